@@ -1,0 +1,9 @@
+/** Tests run on the compiled output of `tsc -b`, so what is tested is what ships. */
+const base = { testEnvironment: 'node', transform: {}, roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/e2e'] };
+export default {
+  projects: [
+    { ...base, displayName: 'unit', testMatch: ['**/dist/**/*.spec.js'], testPathIgnorePatterns: ['\\.(medium|e2e)\\.spec\\.js$'] },
+    { ...base, displayName: 'medium', testMatch: ['**/dist/**/*.medium.spec.js'] },
+    { ...base, displayName: 'e2e', testMatch: ['**/dist/**/*.e2e.spec.js'] },
+  ],
+};
