@@ -1,0 +1,3 @@
+export * from './enrolment.js';
+export * from './events.js';
+export * from './fleet.js';

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { defineEvent, fleetIdSchema, nodeIndexSchema } from '../define/index.js';
+
+/** Which attempt or record an event speaks of: a labelled hash cut to 8 bytes, in hexadecimal. It leads to no account. */
+const tag = z.string().regex(/^[0-9a-f]{16}$/);
+const where = { fleetId: fleetIdSchema, node: nodeIndexSchema };
+const hsmNodeEvent = { owner: 'hsm-node', version: 1 } as const;
+
+export const attemptVoted = defineEvent({
+  ...hsmNodeEvent,
+  capability: 'attempt',
+  verb: 'voted',
+  summary: 'The node voted for an attempt; `spent` counts the attempts since the last confirmed one, this one included.',
+  data: z.object({ ...where, attempt: tag, round: z.int().min(0), spent: z.int().min(0) }),
+});
+
+export const attemptQuorumReached = defineEvent({
+  ...hsmNodeEvent,
+  capability: 'attempt',
+  verb: 'quorum-reached',
+  summary: 'The node holds q valid votes for an attempt.',
+  data: z.object({ ...where, attempt: tag, voters: z.array(nodeIndexSchema) }),
+});
+
+export const shareReleased = defineEvent({
+  ...hsmNodeEvent,
+  capability: 'share',
+  verb: 'released',
+  summary: 'The node evaluated a decided attempt and its answer left the node.',
+  data: z.object({ ...where, attempt: tag }),
+});
+
+export const attemptConfirmed = defineEvent({
+  ...hsmNodeEvent,
+  capability: 'attempt',
+  verb: 'confirmed',
+  summary: 'The node stored the confirmation of an attempt: the code was right.',
+  data: z.object({ ...where, attempt: tag }),
+});
+
+export const recordActivated = defineEvent({
+  ...hsmNodeEvent,
+  capability: 'record',
+  verb: 'activated',
+  summary: 'A version of a record became the active one at this node.',
+  data: z.object({ ...where, record: tag }),
+});
+
+export const recordLocked = defineEvent({
+  ...hsmNodeEvent,
+  capability: 'record',
+  verb: 'locked',
+  summary: 'The last attempt is spent; the shares are erased at `eraseAt` unless it is confirmed.',
+  data: z.object({ ...where, record: tag, eraseAt: z.iso.datetime() }),
+});
+
+export const recordErased = defineEvent({
+  ...hsmNodeEvent,
+  capability: 'record',
+  verb: 'erased',
+  summary: 'The node destroyed its shares of a record and the key that sealed them.',
+  data: z.object({ ...where, record: tag, reason: z.enum(['locked', 'deleted', 'replaced']) }),
+});
+
+export const nodeReady = defineEvent({
+  ...hsmNodeEvent,
+  capability: 'node',
+  verb: 'joined',
+  summary: 'The node finished its rejoin and takes part in votes.',
+  data: z.object({ ...where, incarnation: z.int().min(1), epoch: z.int().min(1) }),
+});
+
+export const nodeRollbackDetected = defineEvent({
+  ...hsmNodeEvent,
+  capability: 'node',
+  verb: 'rollback-detected',
+  summary: 'A peer has seen more of this node than the node remembers: its storage was rolled back.',
+  data: z.object({ ...where, incarnation: z.int().min(1) }),
+});
+
+export const nodeMisbehaved = defineEvent({
+  ...hsmNodeEvent,
+  capability: 'node',
+  verb: 'misbehaved',
+  summary: 'The node holds proof that `culprit` signed two values at one ballot.',
+  data: z.object({ ...where, culprit: nodeIndexSchema }),
+});

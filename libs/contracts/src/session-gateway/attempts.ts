@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { base64urlOf, base64urlUpTo, decidedJson, entryJson, inlineBundle } from './json.js';
+
+/** POST /v1/attempts (PROTOCOL 6). The same entry sent again gives the same answer and costs nothing. */
+export const attemptRequest = z.strictObject({ entry: entryJson });
+export const attemptResponse = z.strictObject({
+  decided: decidedJson,
+  record: base64urlUpTo(4096),
+  /** At least t of them. */
+  evaluations: z.array(
+    z.strictObject({ node: z.int().min(1).max(32), evaluation: base64urlOf(96), signature: base64urlOf(64) }),
+  ),
+  ...inlineBundle,
+});
+
+/** POST /v1/attempts/{id}/confirm, id = hexadecimal attemptId. */
+export const confirmRequest = z.strictObject({
+  ver: z.int().min(1).max(0xffffffff),
+  index: z.int().min(1).max(0xffffffff),
+  signature: base64urlOf(64),
+  /** The decided attempt, so that a node which missed it can check the votes itself. */
+  decided: decidedJson.optional(),
+});
+export const confirmResponse = z.strictObject({
+  /** At least q of them, or as many as answered before the deadline. */
+  secrets: z.array(z.strictObject({ node: z.int().min(1).max(32), sealedSecret: base64urlUpTo(128) })),
+  ...inlineBundle,
+});

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { fleetIdSchema } from '../define/index.js';
+import { digestSchema, enrolmentView } from '../fleet-registry/enrolment.js';
+import { fleetParametersSchema, fleetStateSchema, fleetView } from '../fleet-registry/fleet.js';
+import { bundleView } from '../bundle-publisher/bundle.js';
+
+/** GET /v1/operator/enrolments */
+export const enrolmentsResponse = z.strictObject({ enrolments: z.array(enrolmentView) });
+/** POST /v1/operator/fleets */
+export const createFleetRequest = z.strictObject({
+  fleetId: fleetIdSchema,
+  parameters: fleetParametersSchema,
+  members: z.array(digestSchema).min(2).max(32),
+});
+/** GET /v1/operator/fleets */
+export const fleetsResponse = z.strictObject({ fleets: z.array(fleetView) });
+/** PUT /v1/operator/fleets/{fleetId}/state */
+export const setFleetStateRequest = z.strictObject({ state: fleetStateSchema });
+/** POST /v1/operator/bundles, GET /v1/fleet-bundle */
+export const bundleResponse = bundleView;
+/** POST /v1/development/tokens: only with the development issuer, never in production. */
+export const developmentTokenRequest = z.strictObject({
+  sub: z.string().min(1).max(256),
+  /** base64url of the 32-byte Ed25519 public key to bind the token to. */
+  bindingKey: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+  roles: z.array(z.enum(['operator'])).max(4).default([]),
+});
+export const developmentTokenResponse = z.strictObject({ token: z.string(), expiresAtMs: z.number() });
