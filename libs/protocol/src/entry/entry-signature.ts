@@ -1,0 +1,33 @@
+import { ByteWriter } from '../encoding/byte-writer.js';
+import { equal, type Bytes } from '../encoding/bytes.js';
+import { invalid } from '../errors/protocol-error.js';
+import type { Signer, SignatureVerifier } from '../keys/signature.js';
+import type { Entry } from './entry.js';
+import type { EntryCore } from './entry-core.js';
+import { encodeEntryCore } from './entry-core-codec.js';
+
+/**
+ * Signs a core with the binding key and, when given, with the owner key. The token is attached by the caller.
+ * @throws REQUEST_INVALID when `signer` is not the core's binding key, or an attempt is to be signed by the owner
+ */
+export function signEntry(core: EntryCore, signer: Signer, owner: Signer | null): Omit<Entry, 'token'> {
+  if (core.kind === 'attempt' && owner !== null) throw invalid('ownerSignature', 'does not belong to an attempt');
+  if (!equal(signer.publicKey, core.bindingKey)) throw invalid('bindingKey', 'is not the signer');
+  const signature = signer.sign(message('entry', core));
+  return { core, signature, ownerSignature: owner === null ? null : owner.sign(message('owner', core)) };
+}
+
+/** True when the holder of the binding key signed exactly this core. */
+export function verifyEntrySignature(entry: Entry, verifier: SignatureVerifier): boolean {
+  return verifier.verify(entry.core.bindingKey, message('entry', entry.core), entry.signature);
+}
+
+/** True when the holder of `ownerPk` signed exactly this core; false without an owner's signature. */
+export function verifyOwnerSignature(entry: Entry, ownerPk: Bytes, verifier: SignatureVerifier): boolean {
+  return entry.ownerSignature !== null && verifier.verify(ownerPk, message('owner', entry.core), entry.ownerSignature);
+}
+
+/** Two labels: a binding signature can never pass for an owner's, even if one key served for both. */
+function message(use: 'entry' | 'owner', core: EntryCore): Bytes {
+  return ByteWriter.labelled(use).raw(encodeEntryCore(core)).bytes();
+}
