@@ -29,15 +29,14 @@ function matchesLockfile(root) {
   return Object.entries(wanted).every(([path, entry]) => {
     if (!path.includes('node_modules/')) return true; // a workspace's own folder; its link is an entry of its own
     const found = installed[path];
-    if (found === undefined) return entry.optional === true && !fitsThisMachine(entry);
+    if (found === undefined) return entry.optional === true && !isForThisMachine(entry);
     return found.version === entry.version && found.integrity === entry.integrity;
   });
 }
 
-/** Whether an optional package (a platform's binaries) belongs on this machine; musl builds are left to npm. */
-function fitsThisMachine(entry) {
-  const allows = (list, value) => list === undefined || list.includes(value);
-  return allows(entry.os, process.platform) && allows(entry.cpu, process.arch) && allows(entry.libc, 'glibc');
+/** Whether an optional package is the binaries of this platform; npm itself leaves out any other optional one it likes. */
+function isForThisMachine({ os, cpu, libc = ['glibc'] }) {
+  return os?.includes(process.platform) === true && cpu?.includes(process.arch) === true && libc.includes('glibc');
 }
 
 function npmCi(root) {
