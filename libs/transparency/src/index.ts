@@ -1,3 +1,56 @@
 export { emptyRoot, leafHash, nodeHash } from './tree/tree-hash.js';
 export { treeRoot } from './tree/tree-root.js';
 export { inclusionPath, rootFromInclusionPath, verifyInclusion } from './tree/inclusion-path.js';
+export { FormatError } from './errors/format-error.js';
+export { fromBase64, fromBase64Lenient, toBase64 } from './encoding/base64.js';
+export { refuseEd25519Key, verifyEd25519, type Ed25519Signer } from './keys/ed25519.js';
+export { refuseX25519Key } from './keys/x25519.js';
+export { formatVkey, isKeyName, keyIdOf, makeVkey, parseVkey, type Vkey } from './vkey/vkey.js';
+export { formatNote, MAX_SIGNATURES, parseNote, parseSignatureLine, formatSignatureLine, type Note, type NoteSignature } from './note/note.js';
+export { assembleNote, openNote, signNoteText, verifyNote } from './note/sign-note.js';
+export {
+  MAX_BUNDLE_TEXT_BYTES,
+  MAX_NOTE_BYTES,
+  type Bundle,
+  type BundleFleet,
+  type BundleFleetState,
+  type BundleMember,
+  type Environment,
+  type EvidenceHead,
+  type FleetParameters,
+} from './bundle/bundle.js';
+export { refuseParameters, SUITE_1 } from './bundle/fleet-parameters.js';
+export { isNamespace, parseBundle } from './bundle/parse-bundle.js';
+export { bundleDigest, formatBundle, noPrevious } from './bundle/format-bundle.js';
+export { deriveBundleText, type DeriveInput, type FleetEvidence } from './bundle/derive-bundle.js';
+export { refuseSuccession } from './bundle/succession.js';
+export {
+  DEFAULT_WINDOWS,
+  formatTrustRoot,
+  parseTrustRoot,
+  trustRootDigest,
+  type TrustRoot,
+  type Windows,
+} from './trust-root/trust-root.js';
+export {
+  encodeEnrolment,
+  enrolmentDigest,
+  enrolmentMessage,
+  MAX_ENROLMENT_BYTES,
+  parseEnrolment,
+  signEnrolment,
+  verifyEnrolment,
+  type Enrolment,
+  type KeystoreKind,
+} from './enrolment/enrolment.js';
+export { BundleError, CHECKS, type CheckName, type CheckReport } from './check/check.js';
+export * from './check/note-checks.js';
+export {
+  checkEpoch,
+  checkMemberKeys,
+  checkTrustRoot,
+  checkValidityWindow,
+  CLOCK_SKEW_MS,
+  type BundleMemory,
+} from './check/state-checks.js';
+export { verifyBundle, type VerifiedBundle, type VerifyInput } from './check/verify-bundle.js';
