@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { defineEvent } from '../define/index.js';
 import { bundleView } from './bundle.js';
 
@@ -7,5 +8,5 @@ export const bundlePublished = defineEvent({
   verb: 'published',
   version: 1,
   summary: 'A bundle with both signatures was published. Receivers verify it themselves.',
-  data: bundleView,
+  data: z.object(bundleView.shape),
 });
