@@ -1,0 +1,2 @@
+export { FileDeviceStore } from './file-device-store.js';
+export { workerThreadStretcher } from './worker-thread-stretcher.js';
