@@ -1,0 +1,55 @@
+import type { Msg } from '@nats-io/transport-node';
+import { VaultError, type Bytes } from '@strongroom/protocol';
+import { InFlight } from './in-flight.js';
+import type { Receiver } from './link.js';
+import { internalError, type BusTools } from './served-contract.js';
+
+/**
+ * Takes messages that want no answer. What is malformed, or too much to hold, is counted and dropped: whoever sends
+ * a broadcast or an event does not wait, and whoever must not miss one asks.
+ */
+export class Listener<T> implements Receiver {
+  private readonly inFlight: InFlight;
+
+  constructor(
+    private readonly subject: string,
+    private readonly decode: (payload: Bytes) => T,
+    private readonly handler: (message: T) => void | Promise<void>,
+    maxInFlight: number,
+    private readonly tools: BusTools,
+  ) {
+    this.inFlight = new InFlight(maxInFlight);
+  }
+
+  /** Never rejects and never throws: an exception in here would end the reader of the whole connection. */
+  async receive(message: Msg): Promise<void> {
+    if (!this.inFlight.enter()) {
+      this.tools.observer.dropped(this.subject, 'saturated');
+      return;
+    }
+    try {
+      const decoded = this.decoded(message.data);
+      if (decoded !== undefined) await this.handler(decoded.value);
+    } catch (error) {
+      this.tools.observer.dropped(this.subject, 'handler-failed');
+      internalError(error, this.subject, this.tools.logger);
+    } finally {
+      this.inFlight.leave();
+    }
+  }
+
+  whenIdle(): Promise<void> {
+    return this.inFlight.whenIdle();
+  }
+
+  private decoded(payload: Bytes): { readonly value: T } | undefined {
+    try {
+      return { value: this.decode(payload) };
+    } catch (error) {
+      if (!(error instanceof VaultError)) throw error;
+      this.tools.observer.dropped(this.subject, 'malformed');
+      this.tools.logger.debug({ event: 'bus.malformed', contract: this.subject, field: error.metadata['field'] });
+      return undefined;
+    }
+  }
+}
