@@ -24,3 +24,4 @@ export * from './keys/noble-signature.js';
 export * from './keys/verifying-key.js';
 export * from './record/record.js';
 export * from './record/record-codec.js';
+export * from './secret/secret.js';
