@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { enrolmentDigest, signEnrolment } from '../enrolment/enrolment.js';
+import { exampleEnrolment, exampleFleet, exampleSigner, exampleText, exampleTrustRoot, NOW_SECONDS } from '../example/example-bundle.js';
+import { deriveBundleText } from './derive-bundle.js';
+import { bundleDigest } from './format-bundle.js';
+import { parseBundle } from './parse-bundle.js';
+
+const hsm = { environment: 'hsm', keystore: 'pkcs11' } as const;
+const statements = (seeds: readonly number[], changes = {}): Uint8Array[] => seeds.map((seed) => signEnrolment(exampleEnrolment(seed, changes), exampleSigner(seed)));
+
+describe('deriving a bundle', () => {
+  it('takes keys and digests from the signed statements', () => {
+    const [fleet] = parseBundle(exampleText()).fleets;
+    exampleFleet().statements.forEach((statement, i) => {
+      const { identityKey, hpkeKey } = exampleEnrolment(i + 1);
+      expect(fleet?.members[i]).toEqual({ index: i + 1, identityKey, hpkeKey, evidence: enrolmentDigest(statement) });
+    });
+  });
+
+  it('chains epochs by the leaf hash of the text before', () => {
+    const first = exampleText();
+    const second = parseBundle(exampleText(first));
+    expect(second.epoch).toBe(2);
+    expect(second.previous).toEqual(bundleDigest(first));
+    expect(parseBundle(first).previous).toEqual(new Uint8Array(32));
+  });
+
+  it('gives one text whatever the order of the fleets in the evidence', () => {
+    const other = exampleFleet({ fleetId: 'ap-1', statements: statements([11, 12, 13, 14, 15]) });
+    expect(exampleText(undefined, [exampleFleet(), other])).toBe(exampleText(undefined, [other, exampleFleet()]));
+  });
+
+  it('says hsm only when every member does', () => {
+    const environment = (...sets: Uint8Array[][]): string => parseBundle(exampleText(undefined, [exampleFleet({ statements: sets.flat() })])).environment;
+    expect(environment(statements([1, 2, 3, 4, 5], hsm))).toBe('hsm');
+    expect(environment(statements([1, 2, 3, 4], hsm), statements([5]))).toBe('software');
+  });
+
+  it('refuses a forged statement', () => {
+    const forged = signEnrolment(exampleEnrolment(5), exampleSigner(5));
+    forged[forged.length - 10] = 0x41;
+    expect(() => exampleText(undefined, [exampleFleet({ statements: [...statements([1, 2, 3, 4]), forged] })])).toThrow(expect.objectContaining({ name: 'FormatError' }));
+  });
+
+  it.each([
+    ['members within an epoch', { statements: statements([1, 2, 3, 4, 6]) }],
+    ['parameters within an epoch', { attempts: 20 }],
+    ['the key stretching within an epoch', { ksf: 'argon2id:8:1:1' }],
+    ['the id, so that the old fleet is gone', { fleetId: 'eu-2' }],
+  ])('refuses a successor that changes %s', (_, changes) => {
+    expect(() => exampleText(exampleText(), [exampleFleet(changes)])).toThrow(expect.objectContaining({ field: 'fleet eu-1' }));
+  });
+
+  it('lets a fleet change in a new epoch of its own, drain and be revoked, and never come back', () => {
+    const first = exampleText();
+    expect(parseBundle(exampleText(first, [exampleFleet({ epoch: 2, attempts: 20 })])).fleets[0]?.epoch).toBe(2);
+    const draining = exampleText(first, [exampleFleet({ state: 'draining' })]);
+    const revoked = exampleText(draining, [exampleFleet({ state: 'revoked' })]);
+    expect(() => exampleText(draining, [exampleFleet()])).toThrow(expect.objectContaining({ field: 'fleet eu-1' }));
+    expect(() => exampleText(revoked, [exampleFleet({ epoch: 2 })])).toThrow(expect.objectContaining({ field: 'fleet eu-1' }));
+    const other = exampleFleet({ fleetId: 'eu-2', statements: statements([11, 12, 13, 14, 15]) });
+    expect(parseBundle(exampleText(revoked, [other])).epoch).toBe(4);
+    expect(() => exampleText(exampleText(first, [exampleFleet({ epoch: 2 })]), [exampleFleet()])).toThrow(expect.objectContaining({ field: 'fleet eu-1' }));
+  });
+
+  it('refuses an issue time before that of the bundle before', () => {
+    const input = { trustRoot: exampleTrustRoot, previousText: exampleText(), issuedAt: NOW_SECONDS - 11, expiresAt: NOW_SECONDS + 9, fleets: [exampleFleet()] };
+    expect(() => deriveBundleText(input)).toThrow(expect.objectContaining({ field: 'issued' }));
+  });
+});
