@@ -5,25 +5,28 @@ import type { Bytes } from '../encoding/bytes.js';
 export const SCALAR_LENGTH = 32;
 
 const { Fn } = ristretto255.Point;
-const ORDER_BYTES = Fn.toBytes(Fn.neg(1n)); // L - 1, the largest reduced scalar
+/** L - 1. */
+const LARGEST = Fn.toBytes(Fn.neg(1n));
 
-/**
- * Accepts only 32 bytes, little-endian, reduced modulo L and not zero (PROTOCOL 2).
- * Compares without branching on single bytes, because the scalar may be a share.
- * libsodium takes unreduced scalars without a word, so nothing may be computed before this check.
- * @throws REQUEST_INVALID naming `field`
- */
-export function parseScalar(bytes: Bytes, field: string): Bytes {
-  if (bytes.length !== SCALAR_LENGTH) throw invalid(field, 'is not 32 bytes');
+/** True for 32 bytes, little-endian, reduced modulo L and not zero. Does not branch on the value: it may be a share. */
+export function isScalar(bytes: Bytes): boolean {
+  if (bytes.length !== SCALAR_LENGTH) return false;
   let borrow = 0;
   let any = 0;
   for (let i = 0; i < SCALAR_LENGTH; i++) {
     const byte = bytes[i] ?? 0;
     any |= byte;
-    borrow = ((ORDER_BYTES[i] ?? 0) - byte - borrow) >> 31 & 1;
+    borrow = (((LARGEST[i] ?? 0) - byte - borrow) >> 31) & 1;
   }
-  if (any === 0) throw invalid(field, 'is zero');
-  if (borrow !== 0) throw invalid(field, 'is not reduced');
+  return any !== 0 && borrow === 0;
+}
+
+/**
+ * Accepts only a reduced scalar that is not zero (PROTOCOL 2). libsodium takes unreduced scalars without a word, so
+ * nothing may be computed before this check. @throws REQUEST_INVALID naming `field`
+ */
+export function parseScalar(bytes: Bytes, field: string): Bytes {
+  if (!isScalar(bytes)) throw invalid(field, 'is not a reduced, non-zero scalar of 32 bytes');
   return bytes;
 }
 
