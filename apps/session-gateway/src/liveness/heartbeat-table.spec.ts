@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { HeartbeatTable, LIVE_FOR_MS } from './heartbeat-table.js';
+
+const beat = { node: 2, incarnation: 1, sequence: 10, ready: true };
+
+function tableWith(...beats: readonly { readonly at: number; readonly change?: object }[]): HeartbeatTable {
+  const table = new HeartbeatTable(5);
+  for (const { at, change } of beats) table.hear({ ...beat, ...change }, at);
+  return table;
+}
+
+describe('a node', () => {
+  it('is live for a second after its heartbeat and no longer', () => {
+    const table = tableWith({ at: 5_000 });
+    expect(table.isLive(2, 5_000 + LIVE_FOR_MS)).toBe(true);
+    expect(table.isLive(2, 5_001 + LIVE_FOR_MS)).toBe(false);
+    expect(table.isLive(1, 5_000)).toBe(false);
+  });
+
+  it('is not live before its rejoin is complete', () => {
+    expect(tableWith({ at: 0, change: { ready: false } }).isLive(2, 0)).toBe(false);
+  });
+
+  it('is not kept alive by a heartbeat that comes twice or late', () => {
+    const table = tableWith({ at: 0 }, { at: 900 }, { at: 900, change: { sequence: 9 } });
+    expect(table.isLive(2, 1_100)).toBe(false);
+  });
+
+  it('starts counting again in a new incarnation', () => {
+    const table = tableWith({ at: 0 }, { at: 900, change: { incarnation: 2, sequence: 1 } });
+    expect(table.isLive(2, 1_100)).toBe(true);
+  });
+
+  it('does not stay live when the clock is set back', () => {
+    expect(tableWith({ at: 5_000 }).isLive(2, 4_000)).toBe(false);
+  });
+
+  it('counts only when it belongs to the fleet', () => {
+    const table = tableWith({ at: 0 }, { at: 0, change: { node: 6 } });
+    expect(table.isLive(6, 0)).toBe(false);
+    expect(table.count(0)).toBe(1);
+  });
+});

@@ -1,0 +1,49 @@
+/** What a node announces to its fleet every 250 ms (libs/contracts hsm-node/heartbeat). */
+export interface Heartbeat {
+  readonly node: number;
+  readonly incarnation: number;
+  readonly sequence: number;
+  /** Whether the node takes part in votes: false until its rejoin is complete (PROTOCOL 7.3). */
+  readonly ready: boolean;
+}
+
+interface Heard {
+  readonly beat: Heartbeat;
+  readonly atMs: number;
+}
+
+/** How long a node counts as live after its last heartbeat: four of them. */
+export const LIVE_FOR_MS = 1_000;
+
+/** Which nodes of one fleet are live. Heartbeats steer whom the gateway asks and prove nothing. */
+export class HeartbeatTable {
+  private readonly heard = new Map<number, Heard>();
+
+  /** @param n nodes of the fleet, numbered 1 to n */
+  constructor(private readonly n: number) {}
+
+  /** Remembers a heartbeat, unless it is of no node of the fleet or was delivered late or twice. */
+  hear(beat: Heartbeat, nowMs: number): void {
+    if (beat.node > this.n) return;
+    const last = this.heard.get(beat.node)?.beat;
+    if (last === undefined || isNewer(beat, last)) this.heard.set(beat.node, { beat, atMs: nowMs });
+  }
+
+  isLive(node: number, nowMs: number): boolean {
+    const heard = this.heard.get(node);
+    if (heard === undefined || !heard.beat.ready) return false;
+    const ageMs = nowMs - heard.atMs;
+    // A clock that was set back must not keep a dead node alive for as long.
+    return ageMs >= 0 && ageMs <= LIVE_FOR_MS;
+  }
+
+  count(nowMs: number): number {
+    let live = 0;
+    for (const node of this.heard.keys()) if (this.isLive(node, nowMs)) live++;
+    return live;
+  }
+}
+
+function isNewer(beat: Heartbeat, last: Heartbeat): boolean {
+  return beat.incarnation > last.incarnation || (beat.incarnation === last.incarnation && beat.sequence > last.sequence);
+}
