@@ -22,7 +22,7 @@ export {
 export { refuseParameters, SUITE_1 } from './bundle/fleet-parameters.js';
 export { isNamespace, parseBundle } from './bundle/parse-bundle.js';
 export { bundleDigest, formatBundle, noPrevious } from './bundle/format-bundle.js';
-export { deriveBundleText, type DeriveInput, type FleetEvidence } from './bundle/derive-bundle.js';
+export { deriveBundleText, type DeriveInput, type FleetEvidence, type FleetLifecycle } from './bundle/derive-bundle.js';
 export { refuseSuccession } from './bundle/succession.js';
 export {
   DEFAULT_WINDOWS,

@@ -51,16 +51,33 @@ describe('deriving a bundle', () => {
     expect(() => exampleText(exampleText(), [exampleFleet(changes)])).toThrow(expect.objectContaining({ field: 'fleet eu-1' }));
   });
 
-  it('lets a fleet change in a new epoch of its own, drain and be revoked, and never come back', () => {
-    const first = exampleText();
-    expect(parseBundle(exampleText(first, [exampleFleet({ epoch: 2, attempts: 20 })])).fleets[0]?.epoch).toBe(2);
-    const draining = exampleText(first, [exampleFleet({ state: 'draining' })]);
-    const revoked = exampleText(draining, [exampleFleet({ state: 'revoked' })]);
-    expect(() => exampleText(draining, [exampleFleet()])).toThrow(expect.objectContaining({ field: 'fleet eu-1' }));
-    expect(() => exampleText(revoked, [exampleFleet({ epoch: 2 })])).toThrow(expect.objectContaining({ field: 'fleet eu-1' }));
-    const other = exampleFleet({ fleetId: 'eu-2', statements: statements([11, 12, 13, 14, 15]) });
-    expect(parseBundle(exampleText(revoked, [other])).epoch).toBe(4);
-    expect(() => exampleText(exampleText(first, [exampleFleet({ epoch: 2 })]), [exampleFleet()])).toThrow(expect.objectContaining({ field: 'fleet eu-1' }));
+  const other = exampleFleet({ fleetId: 'eu-2', statements: statements([11, 12, 13, 14, 15]) });
+  const listed = (text: string): string[] => parseBundle(text).fleets.map(({ fleetId, state }) => `${fleetId} ${state}`);
+
+  it('announces a forming fleet as active, revokes a retired one once and leaves it out afterwards', () => {
+    const first = exampleText(undefined, [exampleFleet({ state: 'forming' }), other]);
+    expect(listed(first)).toEqual(['eu-1 active', 'eu-2 active']);
+    const draining = exampleText(first, [exampleFleet({ state: 'draining' }), other]);
+    expect(listed(draining)).toEqual(['eu-1 draining', 'eu-2 active']);
+    const retired = exampleFleet({ state: 'retired' });
+    const revoked = exampleText(draining, [retired, other]);
+    expect(listed(revoked)).toEqual(['eu-1 revoked', 'eu-2 active']);
+    expect(listed(exampleText(revoked, [retired, other]))).toEqual(['eu-2 active']);
+    expect(listed(exampleText(undefined, [retired, other]))).toEqual(['eu-2 active']);
+  });
+
+  it('never lets a fleet or its epoch come back', () => {
+    const draining = exampleText(undefined, [exampleFleet({ state: 'draining' }), other]);
+    const revoked = exampleText(draining, [exampleFleet({ state: 'retired' }), other]);
+    expect(() => exampleText(draining, [exampleFleet(), other])).toThrow(expect.objectContaining({ field: 'fleet eu-1' }));
+    expect(() => exampleText(revoked, [exampleFleet({ epoch: 2 }), other])).toThrow(expect.objectContaining({ field: 'fleet eu-1' }));
+    const later = exampleText(undefined, [exampleFleet({ epoch: 2 })]);
+    expect(() => exampleText(later, [exampleFleet()])).toThrow(expect.objectContaining({ field: 'fleet eu-1' }));
+  });
+
+  it('lets members and parameters change with the epoch of the fleet', () => {
+    const changed = exampleFleet({ epoch: 2, attempts: 20, statements: statements([1, 2, 3, 4, 6]) });
+    expect(parseBundle(exampleText(exampleText(), [changed])).fleets[0]).toMatchObject({ epoch: 2, attempts: 20 });
   });
 
   it('refuses an issue time before that of the bundle before', () => {

@@ -6,11 +6,14 @@ import { bundleDigest, formatBundle, noPrevious } from './format-bundle.js';
 import { parseBundle } from './parse-bundle.js';
 import { refuseSuccession } from './succession.js';
 
+/** Where a fleet stands in its registry. */
+export type FleetLifecycle = 'forming' | 'active' | 'draining' | 'retired';
+
 /** One fleet with the signed statements of its members, in the order of their index 1 to n. */
 export type FleetEvidence = FleetParameters & {
   readonly fleetId: string;
   readonly epoch: number;
-  readonly state: BundleFleetState;
+  readonly state: FleetLifecycle;
   readonly statements: readonly Uint8Array[];
 };
 
@@ -30,7 +33,10 @@ export type DeriveInput = {
  */
 export function deriveBundleText({ trustRoot, previousText, issuedAt, expiresAt, fleets }: DeriveInput): string {
   const before = previousText === undefined ? undefined : parseBundle(previousText);
-  const members = new Map(fleets.map((fleet) => [fleet, fleet.statements.map(verifyEnrolment)] as const));
+  const listed = fleets.flatMap((fleet): ListedFleet[] => {
+    const state = listedState(fleet, before);
+    return state ? [{ fleet, state, enrolled: fleet.statements.map(verifyEnrolment) }] : [];
+  });
   const bundle: Bundle = {
     namespace: trustRoot.namespace,
     epoch: (before?.epoch ?? 0) + 1,
@@ -38,8 +44,8 @@ export function deriveBundleText({ trustRoot, previousText, issuedAt, expiresAt,
     issuedAt,
     expiresAt,
     minEpoch: before?.minEpoch ?? 1,
-    environment: [...members.values()].flat().every(isHardware) ? 'hsm' : 'software',
-    fleets: [...members].map(([fleet, enrolled]) => bundleFleet(fleet, enrolled)).sort(byFleetId),
+    environment: listed.flatMap(({ enrolled }) => enrolled).every(isHardware) ? 'hsm' : 'software',
+    fleets: listed.map(bundleFleet).sort(byFleetId),
     deployment: undefined,
     evidenceHead: undefined,
     trustRoot: { version: trustRoot.version, digest: trustRootDigest(trustRoot) },
@@ -49,13 +55,26 @@ export function deriveBundleText({ trustRoot, previousText, issuedAt, expiresAt,
   return formatBundle(bundle);
 }
 
-function bundleFleet(fleet: FleetEvidence, enrolled: readonly Enrolment[]): BundleFleet {
+type ListedFleet = { readonly fleet: FleetEvidence; readonly state: BundleFleetState; readonly enrolled: readonly Enrolment[] };
+
+/**
+ * Announcing a forming fleet is what makes it active. A retired one is revoked in the next bundle and left out of
+ * those that follow; one that retired before it was ever announced is never listed.
+ */
+function listedState({ fleetId, state }: FleetEvidence, before: Bundle | undefined): BundleFleetState | undefined {
+  if (state === 'forming') return 'active';
+  if (state !== 'retired') return state;
+  const earlier = before?.fleets.find((fleet) => fleet.fleetId === fleetId);
+  return earlier && earlier.state !== 'revoked' ? 'revoked' : undefined;
+}
+
+function bundleFleet({ fleet, state, enrolled }: ListedFleet): BundleFleet {
   const { statements, ...parameters } = fleet;
   const members = enrolled.map(({ identityKey, hpkeKey }, i) => {
     const evidence = enrolmentDigest(statements[i] ?? new Uint8Array(0));
     return { index: i + 1, identityKey, hpkeKey, evidence };
   });
-  return { ...parameters, members };
+  return { ...parameters, state, members };
 }
 
 function isHardware({ environment }: Enrolment): boolean {
