@@ -1,17 +1,15 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { toHex, type Bytes } from '../encoding/bytes.js';
+import { equal, fromHex, type Bytes } from '../encoding/bytes.js';
 import { invalid } from '../errors/protocol-error.js';
 
-const FIELD_PRIME = 2n ** 255n - 19n;
-
 /** The y coordinates of the eight points of small order (RFC 7748 section 6.1 has their Montgomery form). */
-const SMALL_ORDER_Y: ReadonlySet<string> = new Set([
+const SMALL_ORDER_Y: readonly Bytes[] = [
   '0000000000000000000000000000000000000000000000000000000000000000',
   '0100000000000000000000000000000000000000000000000000000000000000',
   '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
   'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
   'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-]);
+].map((hex) => fromHex(hex));
 
 /**
  * 32 bytes, canonical y, not of small order: by comparison alone, so it costs nothing on the hot path.
@@ -21,7 +19,7 @@ export function hasVerifyingKeyForm(bytes: Bytes): boolean {
   if (bytes.length !== 32) return false;
   const y = Uint8Array.from(bytes);
   y[31] = (y[31] ?? 0) & 0x7f;
-  return belowFieldPrime(y) && !SMALL_ORDER_Y.has(toHex(y));
+  return belowFieldPrime(y) && !SMALL_ORDER_Y.some((small) => equal(small, y));
 }
 
 /** An Ed25519 key that comes with its signature: binding, owner and confirm keys. @throws REQUEST_INVALID naming `field` */
@@ -49,7 +47,9 @@ function isPrimeOrderPoint(bytes: Bytes): boolean {
   }
 }
 
-/** True when 32 little-endian bytes are below 2^255 - 19. */
+/** True when 32 little-endian bytes are below 2^255 - 19, which is ed ff .. ff 7f. */
 export function belowFieldPrime(bytes: Bytes): boolean {
-  return BigInt(`0x${toHex(Uint8Array.from(bytes).reverse())}`) < FIELD_PRIME;
+  const top = bytes[31] ?? 0xff;
+  if (top !== 0x7f) return top < 0x7f;
+  return bytes.subarray(1, 31).some((byte) => byte !== 0xff) || (bytes[0] ?? 0xff) < 0xed;
 }
