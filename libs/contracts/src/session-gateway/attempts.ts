@@ -2,8 +2,13 @@ import { z } from 'zod';
 import { base64urlOf, base64urlUpTo, decidedJson, entryJson, inlineBundle } from './json.js';
 
 /** POST /v1/attempts (PROTOCOL 6). The same entry sent again gives the same answer and costs nothing. */
-export const attemptRequest = z.strictObject({ entry: entryJson });
+export const attemptRequest = z.strictObject({
+  entry: entryJson,
+  /** Nodes whose earlier answer to this attempt failed a check of the client: asked last. No part of the attempt. */
+  avoid: z.array(z.int().min(1).max(32)).max(32).optional(),
+});
 export const attemptResponse = z.strictObject({
+  /** With `record` as the node of `evaluations[0]` sent them: whom to avoid when they fail a check. */
   decided: decidedJson,
   record: base64urlUpTo(4096),
   /** At least t of them. */
