@@ -1,4 +1,4 @@
-import type { Logger } from 'pino';
+import type { Log } from '../logging/log.js';
 import type { Clock } from '../clock/clock.js';
 import type { BusObserver } from './bus-observer.js';
 
@@ -7,7 +7,7 @@ export interface BusOptions {
   readonly url: string;
   /** Who is speaking, as in `hsm-node/main-1`: name of the connection and source of events. */
   readonly name: string;
-  readonly logger: Logger;
+  readonly log: Log;
   readonly clock?: Clock;
   readonly observer?: BusObserver;
   /** How long the first connection may take. 10 s unless told. */

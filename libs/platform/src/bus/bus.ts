@@ -41,8 +41,8 @@ export class Bus implements OnApplicationShutdown {
 
   /** @throws FLEET_UNAVAILABLE when no server answers within the deadline */
   static async connect(options: BusOptions): Promise<Bus> {
-    const { url, name, connectDeadlineMs = CONNECT_DEADLINE_MS, logger } = options;
-    const tools = { logger, clock: options.clock ?? new SystemClock(), observer: options.observer ?? SILENT_OBSERVER };
+    const { url, name, connectDeadlineMs = CONNECT_DEADLINE_MS, log } = options;
+    const tools = { log, clock: options.clock ?? new SystemClock(), observer: options.observer ?? SILENT_OBSERVER };
     const connection = await connectWithin({ url, name, connectDeadlineMs });
     return new Bus(new Link(connection, tools), tools, `/${name}`);
   }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { VaultError } from '@strongroom/protocol';
-import type { Logger } from 'pino';
+import type { Log } from '../logging/log.js';
 
 export interface ConnectionTarget {
   /** `nats://[user:password@]host:port`, several separated by commas (the first one's credentials count). */
@@ -52,13 +52,13 @@ export async function connectWithin(target: ConnectionTarget): Promise<NatsConne
 /** Follows the connection and reports each change of state, until it is closed. */
 export async function followState(
   connection: NatsConnection,
-  logger: Logger,
+  log: Log,
   changed: (state: ConnectionState) => void,
 ): Promise<void> {
   for await (const status of connection.status()) {
     if (status.type === 'disconnect') changed('disconnected');
     if (status.type === 'reconnect') changed('connected');
-    if (status.type === 'error') logger.error({ event: 'bus.server-error', reason: status.error.message });
+    if (status.type === 'error') log.error({ event: 'bus.server-error', reason: status.error.message });
   }
   changed('closed');
 }

@@ -26,7 +26,7 @@ export class Link {
   constructor(private readonly connection: NatsConnection, private readonly tools: BusTools) {
     // Unguessable, so that nobody else on the server can put an answer into it.
     this.inbox = new ReplyInbox(connection, toHex(randomBytes(16)));
-    void followState(connection, tools.logger, (state) => this.changed(state));
+    void followState(connection, tools.log, (state) => this.changed(state));
   }
 
   get state(): ConnectionState {
@@ -47,7 +47,7 @@ export class Link {
   async subscribe(subject: string, queue: string | undefined, receiver: Receiver): Promise<Stop> {
     const callback: MsgCallback<Msg> = (error, message) => {
       if (error === null) void receiver.receive(message);
-      else this.tools.logger.error({ event: 'bus.subscription-refused', reason: error.message });
+      else this.tools.log.error({ event: 'bus.subscription-refused', reason: error.message });
     };
     const subscription = this.connection.subscribe(subject, queue === undefined ? { callback } : { queue, callback });
     const stop: Stop = async () => {
@@ -79,7 +79,7 @@ export class Link {
     try {
       await within(drained(), DRAIN_TIMEOUT_MS, () => new Error('requests under way did not end in time'));
     } catch (error) {
-      this.tools.logger.warn({ event: 'bus.drain-cut-short', reason: String(error) });
+      this.tools.log.warn({ event: 'bus.drain-cut-short', reason: String(error) });
     } finally {
       await this.connection.close();
     }
@@ -89,14 +89,14 @@ export class Link {
     try {
       await this.flush();
     } catch (error) {
-      this.tools.logger.warn({ event: 'bus.subscribed-while-away', reason: String(error) });
+      this.tools.log.warn({ event: 'bus.subscribed-while-away', reason: String(error) });
     }
   }
 
   private changed(state: ConnectionState): void {
     if (state === this.current) return;
     this.current = state;
-    this.tools.logger.info({ event: `bus.${state}` });
+    this.tools.log.info({ event: `bus.${state}` });
     if (state !== 'connected') this.inbox.failAll();
   }
 }

@@ -32,7 +32,7 @@ export class Listener<T> implements Receiver {
       if (decoded !== undefined) await this.handler(decoded.value);
     } catch (error) {
       this.tools.observer.dropped(this.subject, 'handler-failed');
-      internalError(error, this.subject, this.tools.logger);
+      internalError(error, this.subject, this.tools.log);
     } finally {
       this.inFlight.leave();
     }
@@ -48,7 +48,7 @@ export class Listener<T> implements Receiver {
     } catch (error) {
       if (!(error instanceof VaultError)) throw error;
       this.tools.observer.dropped(this.subject, 'malformed');
-      this.tools.logger.debug({ event: 'bus.malformed', contract: this.subject, field: error.metadata['field'] });
+      this.tools.log.debug({ event: 'bus.malformed', contract: this.subject, field: error.metadata['field'] });
       return undefined;
     }
   }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Msg } from '@nats-io/transport-node';
 import type { RpcContract } from '@strongroom/contracts';
 import { VaultError, type Bytes } from '@strongroom/protocol';
-import type { Logger } from 'pino';
+import type { Log } from '../logging/log.js';
 import type { Clock } from '../clock/clock.js';
 import type { BusObserver } from './bus-observer.js';
 import { decodeMessage, encodeAnswer, encodeRefusal } from './codec.js';
@@ -12,7 +12,7 @@ import type { Receiver } from './link.js';
 export type RpcHandler<Req, Res> = (request: Req) => Res | Promise<Res>;
 
 export interface BusTools {
-  readonly logger: Logger;
+  readonly log: Log;
   readonly clock: Clock;
   readonly observer: BusObserver;
 }
@@ -70,7 +70,7 @@ export class ServedContract<Req, Res> implements Receiver {
     } catch (error) {
       // The connection is closed: the caller learns it from its own.
       this.tools.observer.dropped(this.contract.subject, 'disconnected');
-      this.tools.logger.debug({ event: 'bus.answer-lost', contract: this.contract.subject, reason: String(error) });
+      this.tools.log.debug({ event: 'bus.answer-lost', contract: this.contract.subject, reason: String(error) });
     }
   }
 
@@ -80,14 +80,14 @@ export class ServedContract<Req, Res> implements Receiver {
   }
 
   private refusalFor(error: unknown): VaultError {
-    return error instanceof VaultError ? error : internalError(error, this.contract.subject, this.tools.logger);
+    return error instanceof VaultError ? error : internalError(error, this.contract.subject, this.tools.log);
   }
 }
 
 /** An unexpected error leaves the process as an id alone; the log line with that id has the stack, never the payload. */
-export function internalError(error: unknown, contract: string, logger: Logger): VaultError {
+export function internalError(error: unknown, contract: string, log: Log): VaultError {
   const errorId = randomUUID();
   const stack = error instanceof Error ? error.stack : String(error);
-  logger.error({ event: 'bus.handler-failed', contract, errorId, stack });
+  log.error({ event: 'bus.handler-failed', contract, errorId, stack });
   return new VaultError('INTERNAL', 'something went wrong inside', { errorId });
 }
