@@ -25,6 +25,8 @@ export const confirmRequest = z.strictObject({
   signature: base64urlOf(64),
   /** The decided attempt, so that a node which missed it can check the votes itself. */
   decided: decidedJson.optional(),
+  /** Nodes whose earlier answer failed a check of the client: not asked while q others are live. */
+  avoid: z.array(z.int().min(1).max(32)).max(32).optional(),
 });
 export const confirmResponse = z.strictObject({
   /** At least q of them, or as many as answered before the deadline. */
