@@ -14,7 +14,13 @@ export interface KeySlot {
  * only after `release`, so no row ever names the slot of another.
  */
 export abstract class KeySlots {
-  /** `count` fresh slots with random keys, durable when it resolves. */
+  /**
+   * Once at start-up, before anything else: erases every slot that no row names (a crash came between `allocate` and
+   * the row) and lets all those be allocated. A slot that is erased but still named stays reserved until `release`.
+   */
+  abstract recover(named: ReadonlySet<number>): Promise<void>;
+
+  /** `count` fresh slots with random keys, durable when it resolves. @throws INTERNAL when the disk refused */
   abstract allocate(count: number): Promise<readonly KeySlot[]>;
 
   /**
@@ -29,8 +35,6 @@ export abstract class KeySlots {
   /** Lets erased slots be allocated again: call it when no row names them any more. */
   abstract release(slots: readonly number[]): void;
 
-  /** Slots that hold a key. The sweep at start-up compares them with what the rows name. */
-  abstract occupied(): readonly number[];
-
+  /** Waits for writes under way. */
   abstract close(): Promise<void>;
 }
