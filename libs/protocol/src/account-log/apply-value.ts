@@ -1,0 +1,66 @@
+import { equal } from '../encoding/bytes.js';
+import type { RegisterCore } from '../entry/entry-core.js';
+import { entryId } from '../entry/entry-id.js';
+import type { LogValue } from '../entry/log-value.js';
+import type { AccountPolicy } from './account-policy.js';
+import { accountStatus, settledState, type AccountState, type LivingVersion, type LogMark } from './account-state.js';
+
+/** How long marks that count no more are kept for retries and the owner's history (PROTOCOL 4.3). */
+export const MARK_RETENTION_MS: number = 90 * 24 * 60 * 60_000;
+
+/** The state after `value` is decided at index `state.index + 1`. It was judged by q voters: nothing is refused here. */
+export function applyValue(state: AccountState, value: LogValue, policy: AccountPolicy): AccountState {
+  const core = value.entry.core;
+  const settled = settledState(state, value.lastOk, value.stampMs, policy);
+  const index = state.index + 1;
+  const mark: LogMark = { index, kind: core.kind, id: entryId(core), ver: core.ver, stampMs: value.stampMs };
+  const next = { ...settled, index, marks: keepMarks(settled, value, mark) };
+  const byOwner = value.entry.ownerSignature !== null;
+  switch (core.kind) {
+    case 'attempt':
+      return next;
+    case 'cancel':
+      return { ...next, pending: null };
+    case 'register':
+      return register(next, settled, core, value, byOwner, policy);
+    case 'delete': {
+      const pending = { index, stampMs: value.stampMs, ver: core.ver, version: null };
+      return byOwner ? { ...next, ver: core.ver, active: null, pending: null } : { ...next, ver: core.ver, pending };
+    }
+  }
+}
+
+/** A living version is replaced at once by its owner only; anybody else waits for the cool-down (PROTOCOL 5.3). */
+function register(
+  next: AccountState,
+  before: AccountState,
+  core: RegisterCore,
+  value: LogValue,
+  byOwner: boolean,
+  policy: AccountPolicy,
+): AccountState {
+  const { ver, recordHash, confirmKey, ownerKey } = core;
+  const version: LivingVersion = { ver, recordHash, confirmKey, ownerKey };
+  const status = accountStatus(before, value.lastOk, policy);
+  const living = before.active !== null && status !== 'locked';
+  if (living && !byOwner) return { ...next, ver, pending: { index: next.index, stampMs: value.stampMs, ver, version } };
+  const registered = { ...next, ver, active: version, pending: null };
+  if (!byOwner && !mayHaveFreshBudget(before, value.stampMs, policy)) return registered;
+  return { ...registered, budgetFrom: next.index, freshBudgetAtMs: value.stampMs };
+}
+
+/** A stranger with the token gets a fresh budget for a locked or deleted account at most once per cool-down (PROTOCOL 5.3). */
+export function mayHaveFreshBudget(state: AccountState, stampMs: number, policy: AccountPolicy): boolean {
+  return state.freshBudgetAtMs === 0 || stampMs >= state.freshBudgetAtMs + policy.coolDownMs;
+}
+
+function keepMarks(state: AccountState, value: LogValue, mark: LogMark): readonly LogMark[] {
+  const counted = Math.max(value.lastOk, state.budgetFrom);
+  const kept = state.marks.filter((old) => old.index >= counted || value.stampMs - old.stampMs < MARK_RETENTION_MS);
+  return [...kept, mark];
+}
+
+/** The mark of an entry that is already decided, so that a retry costs nothing (PROTOCOL 6.4). */
+export function findMark(state: AccountState, id: Uint8Array): LogMark | null {
+  return state.marks.find((mark) => equal(mark.id, id)) ?? null;
+}

@@ -1,0 +1,121 @@
+import { compareBallots } from '../ballot/ballot.js';
+import { verifySignedStatement, type SignedStatement } from '../batch/signed-statement.js';
+import { equal, type Bytes } from '../encoding/bytes.js';
+import { logValueHash, parseLogValue, type LogValue } from '../entry/log-value.js';
+import { VaultError } from '../errors/protocol-error.js';
+import type { SignatureVerifier } from '../keys/signature.js';
+import type { FleetRoster } from '../roster/fleet-roster.js';
+import { parsePromise } from '../vote/promise.js';
+import { findQuorum } from '../vote/quorum.js';
+import { ownIncarnation, type StatementHead } from '../vote/statement-head.js';
+import { parseVote } from '../vote/vote.js';
+import type { VerifiedPromise, VerifiedVote } from './account-log.js';
+
+/** A vote out of a batch whose signature was checked. @throws NODE_MISBEHAVED when it contradicts its batch */
+export function readVote(signed: SignedStatement, roster: FleetRoster): VerifiedVote {
+  const head = parseVote(signed.statement);
+  requireSameSigner(head, signed, roster);
+  return { head, signed };
+}
+
+/** A vote that travelled alone. @throws NODE_MISBEHAVED when its signature does not hold */
+export function openVote(signed: SignedStatement, roster: FleetRoster, verifier: SignatureVerifier): VerifiedVote {
+  verifySignedStatement(signed, roster, verifier);
+  return readVote(signed, roster);
+}
+
+/**
+ * A promise out of a batch whose signature was checked. One that reports an accepted value needs the proposer's own
+ * signed vote for it: no acceptor can make up a value.
+ */
+export function readPromise(
+  signed: SignedStatement,
+  proof: SignedStatement | null,
+  roster: FleetRoster,
+  verifier: SignatureVerifier,
+): VerifiedPromise {
+  const head = parsePromise(signed.statement);
+  requireSameSigner(head, signed, roster);
+  if (head.accepted === null) return { head, signed, proof: null };
+  const vote = proof === null ? null : openVote(proof, roster, verifier);
+  const holds =
+    vote !== null &&
+    vote.head.node === head.accepted.ballot.node &&
+    vote.head.index === head.index &&
+    equal(vote.head.uid, head.uid) &&
+    compareBallots(vote.head.ballot, head.accepted.ballot) === 0 &&
+    equal(vote.head.valueHash, head.accepted.valueHash);
+  if (!holds) throw new VaultError('NODE_MISBEHAVED', 'the promise reports a value without its proposal', { node: head.node });
+  return { head, signed, proof: vote };
+}
+
+/** A promise that travelled alone, as part of a proposal. */
+export function openPromise(
+  signed: SignedStatement,
+  proof: SignedStatement | null,
+  roster: FleetRoster,
+  verifier: SignatureVerifier,
+): VerifiedPromise {
+  verifySignedStatement(signed, roster, verifier);
+  return readPromise(signed, proof, roster, verifier);
+}
+
+/** A decided index in the form in which it travels: the value and the votes that decided it. */
+export interface DecidedSet {
+  readonly index: number;
+  readonly value: Bytes;
+  readonly votes: readonly SignedStatement[];
+}
+
+export interface CheckedSet {
+  readonly index: number;
+  readonly value: LogValue;
+  readonly valueHash: Bytes;
+  /** Exactly q of them, by distinct nodes, of one ballot. */
+  readonly votes: readonly VerifiedVote[];
+}
+
+/**
+ * Whether a set decides: q valid votes by distinct members for exactly this value at one index and ballot, none of them
+ * fenced by another (PROTOCOL 4.6). Nodes, laggards and clients use this one function.
+ * @param uid account id, 32 bytes
+ * @throws NODE_MISBEHAVED when they do not
+ */
+export function checkDecided(set: DecidedSet, uid: Bytes, roster: FleetRoster, verifier: SignatureVerifier): CheckedSet {
+  const value = parseLogValue(set.value);
+  const valueHash = logValueHash(set.value);
+  const votes = set.votes.map((signed) => openVote(signed, roster, verifier));
+  const first = votes[0];
+  const matching = votes.filter(
+    ({ head }) =>
+      first !== undefined &&
+      head.index === set.index &&
+      equal(head.uid, uid) &&
+      equal(head.valueHash, valueHash) &&
+      compareBallots(head.ballot, first.head.ballot) === 0,
+  );
+  const quorum = findQuorum(matching, roster.q);
+  if (quorum === null || !equal(value.entry.core.uid, uid) || value.entry.core.fleetId !== roster.fleetId) {
+    throw new VaultError('NODE_MISBEHAVED', `fewer than ${roster.q} valid votes decide this entry`);
+  }
+  return { index: set.index, value, valueHash, votes: quorum };
+}
+
+/**
+ * Attempts left after a decided attempt, from its signed votes and never from one party's word: the lower median of
+ * what the voters counted, so that no single node can raise or lower it (PROTOCOL 4.6).
+ */
+export function attemptsLeft(votes: readonly VerifiedVote[], roster: FleetRoster): number {
+  const left = votes.map(({ head }) => Math.max(0, roster.attempts - head.spent)).sort((a, b) => a - b);
+  return left[Math.floor((left.length - 1) / 2)] ?? 0;
+}
+
+function requireSameSigner(head: StatementHead, signed: SignedStatement, roster: FleetRoster): void {
+  const same =
+    head.fleetId === roster.fleetId &&
+    head.epoch === roster.epoch &&
+    head.incarnations.length === roster.n &&
+    head.node === signed.node &&
+    ownIncarnation(head) === signed.incarnation;
+  if (!same) throw new VaultError('NODE_MISBEHAVED', 'the statement does not belong to its batch', { node: signed.node });
+}
