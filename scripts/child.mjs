@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const ECHO_MS = 1_000;
+const ORPHAN_POLL_MS = 250;
 
 /**
  * Runs a command with our stdio and returns its exit code (128 + number when a signal ended it).
@@ -23,7 +24,11 @@ export function runChild(command, args, options = {}) {
       child.kill(signal);
     };
     for (const signal of SIGNALS) process.on(signal, pass);
-    const done = () => SIGNALS.forEach((signal) => process.off(signal, pass));
+    const watch = onOrphaned(() => pass('SIGTERM'));
+    const done = () => {
+      clearInterval(watch);
+      SIGNALS.forEach((signal) => process.off(signal, pass));
+    };
     child.once('error', (error) => {
       done();
       reject(error);
@@ -33,6 +38,18 @@ export function runChild(command, args, options = {}) {
       resolve(code ?? 128 + constants.signals[signal]);
     });
   });
+}
+
+/** npm can die without telling its script; nobody is left then who could stop us. Run by hand, outliving the shell is meant. */
+function onOrphaned(stop) {
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event === undefined) return undefined;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, ORPHAN_POLL_MS).unref();
+  return timer;
 }
 
 /** Where util-linux is there, the kernel ends the command when we are killed without a chance to pass it on. */
