@@ -28,6 +28,7 @@ export * from './secret/secret.js';
 export * from './confirmation/confirmation.js';
 export * from './dleq/dleq.js';
 export * from './dleq/evaluation-context.js';
+export * from './dleq/evaluation-message.js';
 export * from './envelope/envelope.js';
 export * from './hpke/core-hpke.js';
 export * from './hpke/hpke.js';

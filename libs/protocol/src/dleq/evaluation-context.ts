@@ -19,7 +19,7 @@ export interface EvaluationContext {
 }
 
 /** lv(label) || lv(fleetId) || u32 epoch || u8 i || uid 32 || u32 ver || u64 c || attemptId 32. */
-export function evaluationStatement(use: 'dleq' | 'secret', context: EvaluationContext): ByteWriter {
+export function evaluationStatement(use: 'dleq' | 'secret' | 'evaluation', context: EvaluationContext): ByteWriter {
   const writer = ByteWriter.labelled(use).text(context.fleetId).u32(context.epoch).u8(context.node);
   return writer.raw(context.uid).u32(context.ver).u64(context.index).raw(context.attemptId);
 }
