@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { VaultError } from '@strongroom/protocol';
+import { Clock } from '@strongroom/platform';
+import { signNoteText, type NoteSignature } from '@strongroom/transparency';
+import { Countersigner } from '../countersigner/countersigner.js';
+import { PublisherIdentity } from '../identity/identity.js';
+import { Registry } from '../registry/registry.js';
+import { activeFleets, finishNote, isJustMade, nextDraft, type Draft, type PublishedBundle } from './bundle.js';
+import { BundleStore } from './bundle.store.js';
+
+/** Leads a draft to a published bundle. Every step may be the last before a crash: the next request goes on from there. */
+@Injectable()
+export class BundleService {
+  constructor(
+    private readonly store: BundleStore,
+    private readonly registry: Registry,
+    private readonly countersigner: Countersigner,
+    private readonly identity: PublisherIdentity,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws NOT_FOUND before the first */
+  async current(): Promise<PublishedBundle> {
+    const current = await this.store.current();
+    if (!current) throw new VaultError('NOT_FOUND', 'no bundle has been published');
+    return current;
+  }
+
+  /** @throws CONFLICT, REQUEST_INVALID as the auditor refuses; FLEET_UNAVAILABLE when a part is away: ask again */
+  async propose(operatorToken: string): Promise<PublishedBundle> {
+    const evidence = await this.registry.evidence();
+    await this.finishLeftover();
+    const current = await this.store.current();
+    const { trustRoot, validityS } = this.identity;
+    const draft = nextDraft({ trustRoot, current, evidence, nowMs: this.clock.nowMs(), validityS });
+    const bundle = current && isJustMade(current, draft) ? current : await this.finish(await this.store.keepDraft(draft));
+    const active = new Set(activeFleets(bundle));
+    for (const { fleetId, state } of evidence) {
+      if (state === 'forming' && active.has(fleetId)) await this.registry.markActive(fleetId, operatorToken);
+    }
+    return bundle;
+  }
+
+  /** A draft from before a crash may be signed already, so it is finished first, unless the auditor refuses it. */
+  private async finishLeftover(): Promise<void> {
+    const leftover = await this.store.openDraft();
+    if (!leftover) return;
+    try {
+      await this.finish(leftover);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+    }
+  }
+
+  private async finish(draft: Draft): Promise<PublishedBundle> {
+    const { draft: signed, signature } = await this.countersigned(draft);
+    const { trustRoot, signer } = this.identity;
+    const own = signNoteText(signed.text, trustRoot.operator.name, signer);
+    const bundle = finishNote(signed, [signature, own], trustRoot, await this.store.current());
+    await this.store.publish(bundle);
+    return bundle;
+  }
+
+  private async countersigned(draft: Draft): Promise<{ readonly draft: Draft; readonly signature: NoteSignature }> {
+    try {
+      return { draft, signature: await this.countersigner.countersign(draft.text) };
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      await this.store.closeDraft(draft);
+      const earlier = await this.signedEarlier(error, draft);
+      if (!earlier) throw error;
+      return { draft: earlier, signature: await this.countersigner.countersign(earlier.text) };
+    }
+  }
+
+  /** The draft of ours that the auditor says it signed for this epoch: its answer was lost, the epoch must not be. */
+  private async signedEarlier(refusal: VaultError, draft: Draft): Promise<Draft | undefined> {
+    const { signed } = refusal.metadata;
+    if (typeof signed !== 'string' || signed === draft.digest) return undefined;
+    const earlier = await this.store.draftByDigest(signed);
+    return earlier?.epoch === draft.epoch ? earlier : undefined;
+  }
+}
+
+function isRefusal(error: unknown): error is VaultError {
+  return error instanceof VaultError && (error.code === 'REQUEST_INVALID' || error.code === 'CONFLICT');
+}

@@ -1,0 +1,21 @@
+import type { Draft, PublishedBundle } from './bundle.js';
+
+/** Published bundles and the drafts that led to them. */
+export abstract class BundleStore {
+  abstract current(): Promise<PublishedBundle | undefined>;
+
+  /** The draft under way, from this process or one that died, if any. */
+  abstract openDraft(): Promise<Draft | undefined>;
+
+  /** Keeps the draft as the one under way. @returns the one under way, which another process may have kept first */
+  abstract keepDraft(draft: Draft): Promise<Draft>;
+
+  /** Any draft that was ever kept, whatever became of it. */
+  abstract draftByDigest(digest: string): Promise<Draft | undefined>;
+
+  /** The auditor refused it: it is no longer under way. */
+  abstract closeDraft(draft: Draft): Promise<void>;
+
+  /** Keeps bundle and `bundle.published` event together, ends its draft. A second time changes nothing. */
+  abstract publish(bundle: PublishedBundle): Promise<void>;
+}

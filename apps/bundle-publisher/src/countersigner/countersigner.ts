@@ -1,0 +1,11 @@
+import type { NoteSignature } from '@strongroom/transparency';
+
+/** The bundle auditor: whoever else must sign. */
+export abstract class Countersigner {
+  /**
+   * Its signature over the same bytes.
+   * @throws REQUEST_INVALID or CONFLICT when it refuses the text; CONFLICT carries `signed`, the digest of the text
+   * that it signed for this epoch, if that is why. FLEET_UNAVAILABLE when it cannot be asked: it may have signed.
+   */
+  abstract countersign(text: string): Promise<NoteSignature>;
+}
