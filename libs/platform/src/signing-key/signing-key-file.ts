@@ -1,0 +1,77 @@
+import { randomFillSync } from 'node:crypto';
+import { constants } from 'node:fs';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Signer } from '@strongroom/protocol';
+import { nodeSigner } from '../signature/node-signature.js';
+
+const NAME = 'signing-key';
+const SEED_LENGTH = 32;
+
+/**
+ * The Ed25519 key of a signing role: `signing-key` under its DATA_DIR, 32 raw bytes (RFC 8032 seed), readable by the
+ * owner alone. It never passes through the environment. An existing key is kept, so asking twice is harmless.
+ */
+export async function createSigningKey(dataDir: string): Promise<Signer> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const seed = randomFillSync(new Uint8Array(SEED_LENGTH));
+  try {
+    const file = await open(pathOf(dataDir), 'wx', 0o600);
+    try {
+      await file.writeFile(seed);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await syncDirectory(dirname(pathOf(dataDir)));
+  } catch (error) {
+    if (!isExisting(error)) throw error;
+  } finally {
+    seed.fill(0);
+  }
+  return openSigningKey(dataDir);
+}
+
+/**
+ * The bytes read are overwritten once the key is inside OpenSSL, where it lives as long as the signer.
+ * @throws Error naming the file when it is missing, cut, or readable by others than its owner
+ */
+export async function openSigningKey(dataDir: string): Promise<Signer> {
+  const path = pathOf(dataDir);
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    await refuseFile(file, path);
+    const seed = new Uint8Array(SEED_LENGTH);
+    try {
+      await file.read(seed, 0, SEED_LENGTH, 0);
+      return nodeSigner(seed);
+    } finally {
+      seed.fill(0);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function refuseFile(file: FileHandle, path: string): Promise<void> {
+  const { mode, size } = await file.stat();
+  if ((mode & 0o077) !== 0) throw new Error(`${path} can be read by others than its owner: chmod 600 it, or make a new key`);
+  if (size !== SEED_LENGTH) throw new Error(`${path} does not hold ${SEED_LENGTH} bytes`);
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, constants.O_RDONLY);
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+function pathOf(dataDir: string): string {
+  return join(dataDir, NAME);
+}
+
+function isExisting(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
+}
