@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -20,6 +20,7 @@ describe('a signing key file', () => {
     expect(again.publicKey).toEqual(made.publicKey);
     expect(opened.publicKey).toEqual(made.publicKey);
     expect((await stat(join(dir, 'a', 'signing-key'))).mode & 0o777).toBe(0o600);
+    expect(await readdir(join(dir, 'a'))).toEqual(['signing-key']);
     expect((await readFile(join(dir, 'a', 'signing-key'))).length).toBe(32);
     expect(nodeVerifier.verify(made.publicKey, utf8('x'), opened.sign(utf8('x')))).toBe(true);
   });

@@ -1,8 +1,8 @@
-import { randomFillSync } from 'node:crypto';
+import { randomFillSync, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { Signer } from '@strongroom/protocol';
+import { link, mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Bytes, Signer } from '@strongroom/protocol';
 import { nodeSigner } from '../signature/node-signature.js';
 
 const NAME = 'signing-key';
@@ -14,20 +14,19 @@ const SEED_LENGTH = 32;
  */
 export async function createSigningKey(dataDir: string): Promise<Signer> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const path = pathOf(dataDir);
+  const draft = `${path}.${randomUUID()}`;
   const seed = randomFillSync(new Uint8Array(SEED_LENGTH));
   try {
-    const file = await open(pathOf(dataDir), 'wx', 0o600);
-    try {
-      await file.writeFile(seed);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await syncDirectory(dirname(pathOf(dataDir)));
+    await writeDurably(draft, seed);
+    // A link replaces nothing and appears whole: no crash leaves half a key, no race makes two.
+    await link(draft, path);
+    await syncDirectory(dataDir);
   } catch (error) {
     if (!isExisting(error)) throw error;
   } finally {
     seed.fill(0);
+    await rm(draft, { force: true });
   }
   return openSigningKey(dataDir);
 }
@@ -59,6 +58,16 @@ async function refuseFile(file: FileHandle, path: string): Promise<void> {
   if (size !== SEED_LENGTH) throw new Error(`${path} does not hold ${SEED_LENGTH} bytes`);
 }
 
+async function writeDurably(path: string, bytes: Bytes): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
 async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, constants.O_RDONLY);
   try {
@@ -73,5 +82,5 @@ function pathOf(dataDir: string): string {
 }
 
 function isExisting(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST';
 }
