@@ -24,7 +24,11 @@ export function build(root, node, { force = false } = {}) {
 function fingerprint(root, projects) {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
   const own = ['tsconfig.json', 'tsconfig.base.json'].map((name) => join(root, name));
-  const inputs = projects.flatMap((project) => [join(project, 'tsconfig.json'), join(project, 'package.json'), ...filesUnder(join(project, 'src'))]);
+  const inputs = projects.flatMap((project) => [
+    join(project, 'tsconfig.json'),
+    join(project, 'package.json'),
+    ...filesUnder(join(project, 'src')),
+  ]);
   for (const file of [...own, ...inputs].sort()) {
     const { size, mtimeMs } = statSync(file);
     hash.update(`${relative(root, file)} ${size} ${mtimeMs}\n`);

@@ -14,7 +14,7 @@ const RELEASED = 'released';
  */
 export async function takeLock(directory, { onWait = () => {}, pollMs = 250 } = {}) {
   mkdirSync(directory, { recursive: true });
-  for (let waited = false; ; ) {
+  for (let waited = false; ;) {
     const held = highest(directory);
     const owner = held > 0 ? ownerOf(directory, held) : RELEASED;
     if (owner !== RELEASED && isAlive(owner)) {

@@ -12,7 +12,9 @@ export function runtime(root) {
   const reason = tried.error?.message ?? tried.stderr.trim().split('\n')[0];
   const host = process.versions.node;
   if (Number(host.split('.')[0]) < OLDEST_HOST_MAJOR) {
-    throw new Refusal(`the pinned Node does not run here (${reason}) and the host's Node ${host} is older than ${OLDEST_HOST_MAJOR}; install Node 24`);
+    throw new Refusal(
+      `the pinned Node does not run here (${reason}) and the host's Node ${host} is older than ${OLDEST_HOST_MAJOR}; install Node 24`,
+    );
   }
   progress(`the pinned Node does not run here (${reason}); using the host's Node ${host}`);
   return process.execPath;
