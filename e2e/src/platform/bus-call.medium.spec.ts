@@ -1,0 +1,128 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Bus } from '@strongroom/platform';
+import { VaultError } from '@strongroom/protocol';
+import { addressed, id, queued } from './bus-contracts.js';
+import { NatsProcess } from './nats-process.js';
+import { RecordingLog, RecordingObserver } from './recording.js';
+
+let nats: NatsProcess;
+let client: Bus;
+let server: Bus;
+let log: RecordingLog;
+let observer: RecordingObserver;
+
+beforeAll(async () => {
+  nats = await NatsProcess.start();
+});
+afterAll(() => nats.kill());
+
+beforeEach(async () => {
+  log = new RecordingLog();
+  observer = new RecordingObserver();
+  client = await Bus.connect({ url: nats.url, name: 'client', log: new RecordingLog() });
+  server = await Bus.connect({ url: nats.url, name: 'server', log, observer });
+});
+afterEach(async () => {
+  await client.onApplicationShutdown();
+  await server.onApplicationShutdown();
+});
+
+describe('a call', () => {
+  it('reaches the addressed node alone', async () => {
+    await server.serve(addressed, () => ({ id: Uint8Array.of(1, 1, 1, 1) }), { node: 'main-1' });
+    await client.serve(addressed, () => ({ id: Uint8Array.of(2, 2, 2, 2) }), { node: 'main-2' });
+    expect(await client.call(addressed, { id }, { node: 'main-1' })).toEqual({ id: Uint8Array.of(1, 1, 1, 1) });
+    expect(await client.call(addressed, { id }, { node: 'main-2' })).toEqual({ id: Uint8Array.of(2, 2, 2, 2) });
+  });
+
+  it('goes to one of several instances', async () => {
+    let handled = 0;
+    for (const bus of [server, client]) await bus.serve(queued, (request) => (handled++, { id: request.id }));
+    await Promise.all(Array.from({ length: 50 }, () => client.call(queued, { id })));
+    expect(handled).toBe(50);
+  });
+
+  it('sent twice is answered twice: duplicates are for the handler to know', async () => {
+    const seen: Uint8Array[] = [];
+    await server.serve(queued, (request) => (seen.push(request.id), { id: request.id }));
+    expect(await Promise.all([client.call(queued, { id }), client.call(queued, { id })])).toEqual([{ id }, { id }]);
+    expect(seen).toEqual([id, id]);
+  });
+
+  it('brings back a coded error as it was', async () => {
+    await server.serve(queued, () => {
+      throw new VaultError('RATE_LIMITED', 'later', { retryAtMs: 5 });
+    });
+    await expect(client.call(queued, { id })).rejects.toMatchObject({ code: 'RATE_LIMITED', message: 'later', metadata: { retryAtMs: 5 } });
+  });
+
+  it('brings back any other error as an id that the log explains, without what was said', async () => {
+    await server.serve(queued, () => Promise.reject(new TypeError('hunter2')));
+    const error: unknown = await client.call(queued, { id, text: 'payload' }).catch((reason: unknown) => reason);
+    if (!(error instanceof VaultError)) throw new Error('no coded error');
+    expect(error.code).toBe('INTERNAL');
+    expect(JSON.stringify([error.message, error.metadata])).not.toContain('hunter2');
+    const line = log.lines.find(({ event }) => event === 'bus.handler-failed');
+    expect(line).toMatchObject({ contract: queued.subject, errorId: error.metadata['errorId'] });
+    expect(JSON.stringify(line)).not.toContain('payload');
+  });
+
+  it('whose response is too long is INTERNAL and not silence', async () => {
+    await server.serve(queued, () => ({ id: new Uint8Array(1000) }));
+    await expect(client.call(queued, { id })).rejects.toMatchObject({ code: 'INTERNAL' });
+  });
+
+  it('that nobody serves fails at once, naming the contract and no node', async () => {
+    await expect(client.call(addressed, { id }, { node: 'main-9' })).rejects.toMatchObject({
+      code: 'FLEET_UNAVAILABLE',
+      message: expect.not.stringContaining('main-9'),
+      metadata: { subject: addressed.subject },
+    });
+  });
+
+  it('that is not answered in time fails, and the late answer harms nobody', async () => {
+    let answer: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => (answer = resolve));
+    const stop = await server.serve(queued, async () => (await late, { id }));
+    await expect(client.call(queued, { id }, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'FLEET_UNAVAILABLE', metadata: { subject: queued.subject } });
+    answer();
+    await stop();
+    await server.serve(queued, () => ({ id: Uint8Array.of(9, 9, 9, 9) }));
+    expect(await client.call(queued, { id })).toEqual({ id: Uint8Array.of(9, 9, 9, 9) });
+  });
+
+  it('ends when its caller gives up, before or during', async () => {
+    await server.serve(queued, () => new Promise<never>(() => undefined));
+    const during = new AbortController();
+    const call = client.call(queued, { id }, { signal: during.signal });
+    during.abort();
+    await expect(call).rejects.toMatchObject({ code: 'FLEET_UNAVAILABLE' });
+    await expect(client.call(queued, { id }, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'FLEET_UNAVAILABLE' });
+  });
+
+  it('to a saturated service is refused, and served again when there is room', async () => {
+    let release: () => void = () => undefined;
+    const blocked = new Promise<void>((resolve) => (release = resolve));
+    await server.serve(queued, async (request) => (await blocked, { id: request.id }), { maxInFlight: 2 });
+    const held = [client.call(queued, { id }), client.call(queued, { id })];
+    await expect(client.call(queued, { id })).rejects.toMatchObject({ code: 'RATE_LIMITED', metadata: { retryAtMs: expect.any(Number) } });
+    release();
+    expect(await Promise.all(held)).toEqual([{ id }, { id }]);
+    expect(await client.call(queued, { id })).toEqual({ id });
+  });
+
+  it('under way is answered when the service is told to end', async () => {
+    let release: () => void = () => undefined;
+    let entered: () => void = () => undefined;
+    const started = new Promise<void>((resolve) => (entered = resolve));
+    const blocked = new Promise<void>((resolve) => (release = resolve));
+    await server.serve(queued, async (request) => (entered(), await blocked, { id: request.id }));
+    const call = client.call(queued, { id });
+    await started;
+    const ended = server.onApplicationShutdown();
+    release();
+    expect(await call).toEqual({ id });
+    await ended;
+    await expect(client.call(queued, { id })).rejects.toMatchObject({ code: 'FLEET_UNAVAILABLE' });
+  });
+});
