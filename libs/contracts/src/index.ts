@@ -5,3 +5,4 @@ export * from './fleet-registry/index.js';
 export * from './bundle-publisher/index.js';
 export * from './bundle-auditor/index.js';
 export * from './session-gateway/index.js';
+export * from './openapi/index.js';

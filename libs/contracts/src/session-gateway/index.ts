@@ -1,4 +1,5 @@
 export * from './attempts.js';
+export * from './health.js';
 export * from './json.js';
 export * from './operator.js';
 export * from './problem.js';
