@@ -86,13 +86,20 @@ describe('evaluations of an attempt', () => {
     const plan = new EvaluationPlan([1, 2], 2);
     plan.start();
     expect(plan.failed(2, away)).toEqual([]);
-    expect(plan.exhausted).toBeUndefined();
     const decided = decision();
     expect(plan.decided(decided)).toEqual([{ node: 2, decided }]);
     expect(plan.failed(2, away)).toEqual([]);
-    expect(plan.exhausted).toBeUndefined();
-    plan.failed(1, away);
-    expect(plan.exhausted).toBeUndefined();
+    expect(plan.exhausted).toBe(false);
+  });
+
+  it('give a node the decision of another when the first was false', () => {
+    const plan = new EvaluationPlan([1, 2], 2);
+    plan.start();
+    plan.failed(2, away);
+    plan.decided(decision(9, 9));
+    expect(plan.failed(2, new VaultError('REQUEST_INVALID', ''))).toEqual([]);
+    expect(plan.answered(1, evaluation(1))).toEqual([{ node: 2, decided: decision() }]);
+    expect(plan.refusal).toBeUndefined();
   });
 
   it('ask a late node again when no other is left', () => {
@@ -101,24 +108,18 @@ describe('evaluations of an attempt', () => {
     plan.answered(1, evaluation(1));
     expect(plan.hedge()).toEqual([{ node: 2, decided: decision() }]);
     expect(plan.failed(2, away)).toEqual([]);
-    expect(plan.exhausted).toBeUndefined();
+    expect(plan.exhausted).toBe(false);
     plan.answered(2, evaluation(2));
     expect(plan.complete).toHaveLength(2);
   });
 
-  it('are exhausted when the attempt is decided and too few can evaluate it', () => {
+  it('are exhausted when every node has failed and nothing new is known', () => {
     const plan = new EvaluationPlan([1, 2, 3], 3);
     plan.start();
-    plan.decided(decision());
-    for (const node of [1, 2, 3]) for (const request of plan.failed(node, locked)) expect(request.decided).toBeDefined();
     for (const node of [1, 2, 3]) plan.failed(node, locked);
-    expect(plan.exhausted).toMatchObject({ code: 'RECORD_LOCKED' });
-  });
-
-  it('wait for the decision before they give up', () => {
-    const plan = new EvaluationPlan([1], 1);
-    plan.start();
-    plan.failed(1, away);
-    expect(plan.exhausted).toBeUndefined();
+    expect(plan.exhausted).toBe(true);
+    expect(plan.refusal).toMatchObject({ code: 'RECORD_LOCKED' });
+    expect(plan.decided(decision())).toHaveLength(3);
+    expect(plan.exhausted).toBe(false);
   });
 });

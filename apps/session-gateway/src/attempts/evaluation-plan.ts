@@ -8,10 +8,11 @@ export interface EvaluationRequest {
   readonly decided: Decided | undefined;
 }
 
-/** How one node was last asked. `late`: its answer still counts, but another node was brought in. */
+/** How far one node has come. `late`: its answer still counts, but another node was brought in. */
 interface Asked {
-  readonly decided: Decided | undefined;
-  /** Calls under way: two while a late node is asked again with the decision. */
+  /** How many of the known decisions the node has been given. */
+  given: number;
+  /** Calls under way: more than one while a late node is asked again. */
   calls: number;
   state: 'pending' | 'late' | 'failed' | 'answered';
 }
@@ -25,7 +26,8 @@ export class EvaluationPlan {
   private readonly asked = new Map<number, Asked>();
   private readonly groups: Evaluation[][] = [];
   private readonly refusals = new Refusals();
-  private decision: Decided | undefined;
+  /** One per node that reported it: a node that reports a false one must not spoil what the others are given. */
+  private readonly decisions: Decided[] = [];
 
   /** @param order live nodes, the preferred first @param needed t */
   constructor(private readonly order: readonly number[], private readonly needed: number) {}
@@ -35,11 +37,15 @@ export class EvaluationPlan {
     return this.groups.find((group) => group.length >= this.needed);
   }
 
-  /** Why there will be none, once that is sure: the attempt is decided and no node is left that could evaluate it. */
-  get exhausted(): VaultError | undefined {
-    if (this.decision === undefined || this.complete !== undefined) return undefined;
-    for (const { state } of this.asked.values()) if (state === 'pending' || state === 'late') return undefined;
-    return this.candidate() === undefined ? this.refusals.final() : undefined;
+  /** Every live node was asked, with every decision there is, and has answered or failed. */
+  get exhausted(): boolean {
+    for (const { calls } of this.asked.values()) if (calls > 0) return false;
+    return this.candidate() === undefined;
+  }
+
+  /** What the nodes that could not evaluate agree on. */
+  get refusal(): VaultError | undefined {
+    return this.refusals.agreed();
   }
 
   start(): readonly EvaluationRequest[] {
@@ -52,9 +58,9 @@ export class EvaluationPlan {
     return this.recruit();
   }
 
-  /** The decision is known: nodes that failed without it may be asked again with it. */
+  /** A node reports the decision: nodes that failed without it may be asked again with it. */
   decided(decision: Decided): readonly EvaluationRequest[] {
-    this.decision ??= decision;
+    this.decisions.push(decision);
     return this.recruit();
   }
 
@@ -63,6 +69,7 @@ export class EvaluationPlan {
     if (evaluation.node !== node) return this.failed(node, new VaultError('NODE_MISBEHAVED', 'answers as another node', { node }));
     const asked = this.asked.get(node);
     if (asked === undefined || asked.state === 'answered') return [];
+    asked.calls--;
     asked.state = 'answered';
     const group = this.groups.find(([first]) => first !== undefined && fits(first, evaluation));
     if (group === undefined) this.groups.push([evaluation]);
@@ -72,11 +79,12 @@ export class EvaluationPlan {
 
   failed(node: number, error: VaultError): readonly EvaluationRequest[] {
     const asked = this.asked.get(node);
-    if (asked === undefined || asked.state === 'answered') return [];
-    this.refusals.add(node, error);
+    if (asked === undefined || asked.calls === 0) return [];
     asked.calls--;
-    if (asked.calls > 0) return [];
-    asked.state = 'failed';
+    if (asked.state === 'answered') return [];
+    // A node that was given a false decision calls the request invalid, and that is not the client's.
+    if (error.code !== 'REQUEST_INVALID') this.refusals.add(node, error);
+    if (asked.calls === 0) asked.state = 'failed';
     return this.recruit();
   }
 
@@ -86,11 +94,19 @@ export class EvaluationPlan {
     for (let missing = this.missing(); missing > 0; missing--) {
       const node = this.candidate();
       if (node === undefined) break;
-      const calls = (this.asked.get(node)?.calls ?? 0) + 1;
-      this.asked.set(node, { decided: this.decision, calls, state: 'pending' });
-      requests.push({ node, decided: this.decision });
+      requests.push(this.ask(node));
     }
     return requests;
+  }
+
+  private ask(node: number): EvaluationRequest {
+    const asked = this.asked.get(node) ?? { given: 0, calls: 0, state: 'pending' };
+    const decided = this.decisions[asked.given];
+    if (decided !== undefined) asked.given++;
+    asked.calls++;
+    asked.state = 'pending';
+    this.asked.set(node, asked);
+    return { node, decided };
   }
 
   private missing(): number {
@@ -100,13 +116,13 @@ export class EvaluationPlan {
     return this.needed - expected;
   }
 
-  /** First whoever was not asked yet, then whoever was asked without the decision that is known now. */
+  /** First whoever was not asked yet, then whoever was not given a decision that is known now. */
   private candidate(): number | undefined {
     const fresh = this.order.find((node) => !this.asked.has(node));
-    if (fresh !== undefined || this.decision === undefined) return fresh;
+    if (fresh !== undefined) return fresh;
     return this.order.find((node) => {
       const asked = this.asked.get(node);
-      return asked !== undefined && asked.decided === undefined && (asked.state === 'late' || asked.state === 'failed');
+      return asked !== undefined && (asked.state === 'late' || asked.state === 'failed') && asked.given < this.decisions.length;
     });
   }
 }

@@ -16,12 +16,23 @@ describe('a submission', () => {
     expect(plan.refusal).toBeUndefined();
   });
 
-  it('asks nobody any more once the decision is known', () => {
+  it('does not end with the word of one node that it is decided', () => {
     const plan = new SubmitPlan([4, 2, 1]);
     plan.start();
-    plan.decided();
-    expect(plan.hedge()).toBeUndefined();
-    expect(plan.failed(4, locked)).toBeUndefined();
+    plan.answered();
+    expect(plan.hedge()).toBe(2);
+    expect(plan.failed(2, locked)).toBe(1);
+    plan.failed(1, locked);
+    expect(plan.refusal).toMatchObject({ code: 'RECORD_LOCKED' });
+  });
+
+  it('is not refused by a lone node when another reports the decision', () => {
+    const plan = new SubmitPlan([4, 2]);
+    plan.start();
+    plan.answered();
+    plan.hedge();
+    expect(plan.failed(2, locked)).toBeUndefined();
+    expect(plan.exhausted).toBe(true);
     expect(plan.refusal).toBeUndefined();
   });
 

@@ -1,15 +1,16 @@
-import { VaultError } from '@strongroom/protocol';
+import type { VaultError } from '@strongroom/protocol';
 import { Refusals } from './refusals.js';
 
 /**
  * Whom to hand an entry to, and when a no is a no (PROTOCOL 4.5, 6.8). Starts with the best-ranked live node; a late or
- * failed one brings in the next. Ends when one node reports the decision, when two nodes agree on a refusal, or when
- * every live node has failed. Free of clocks and I/O: the caller reports what happened and asks the nodes it is given.
+ * failed one brings in the next. Ends when two nodes agree on a refusal, or when every live node has failed. That one
+ * node reports a decision ends nothing here: it may lie. Free of clocks and I/O: the caller reports what happened and
+ * asks the nodes it is given.
  */
 export class SubmitPlan {
   private next = 0;
   private pending = 0;
-  private done = false;
+  private accepted = false;
   private refused: VaultError | undefined;
   private readonly refusals = new Refusals();
 
@@ -21,30 +22,35 @@ export class SubmitPlan {
     return this.refused;
   }
 
+  /** Every live node was asked and has answered or failed. */
+  get exhausted(): boolean {
+    return this.pending === 0 && this.next >= this.ranked.length;
+  }
+
   /** Whom to ask first. */
   start(): number | undefined {
     return this.ask();
   }
 
-  /** The answer is late. @returns whom to ask besides, if anybody */
+  /** What the caller needs is late. @returns whom to ask besides, if anybody */
   hedge(): number | undefined {
-    return this.done ? undefined : this.ask();
+    return this.refused === undefined ? this.ask() : undefined;
   }
 
-  /** The decision is known, from this or any other source. */
-  decided(): void {
-    this.done = true;
+  /** A node reports the decision. */
+  answered(): void {
+    this.pending--;
+    this.accepted = true;
   }
 
   /** `node` refused or could not be reached. @returns whom to ask instead, if anybody */
   failed(node: number, error: VaultError): number | undefined {
     this.pending--;
-    if (this.done) return undefined;
     this.refusals.add(node, error);
-    const agreed = this.refusals.agreed();
-    if (agreed !== undefined) return this.end(agreed);
+    this.refused ??= this.refusals.agreed();
+    if (this.refused !== undefined) return undefined;
     const next = this.ask();
-    if (next === undefined && this.pending === 0) return this.end(this.refusals.final());
+    if (this.exhausted && !this.accepted) this.refused = this.refusals.final();
     return next;
   }
 
@@ -54,11 +60,5 @@ export class SubmitPlan {
     this.next++;
     this.pending++;
     return node;
-  }
-
-  private end(error: VaultError): undefined {
-    this.done = true;
-    this.refused = error;
-    return undefined;
   }
 }
