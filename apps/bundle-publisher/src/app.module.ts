@@ -1,0 +1,30 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { OperatorModule, OutboxModule, PlatformModule, PostgresModule, type Log, type PostgresOptions } from '@strongroom/platform';
+import { BundleEntity, DraftEntity } from './bundle/bundle.entity.js';
+import { BundleModule } from './bundle/bundle.module.js';
+import type { Config } from './config.js';
+import { readIdentity } from './identity/read-identity.js';
+import { CreateBundles1763900000000 } from './migrations/1763900000000-create-bundles.js';
+
+const SERVICE = 'bundle-publisher';
+
+export function databaseOf(url: Config['DATABASE_URL']): PostgresOptions {
+  return { url, service: SERVICE, schema: 'bundle_publisher', entities: [BundleEntity, DraftEntity], migrations: [CreateBundles1763900000000] };
+}
+
+@Module({})
+export class AppModule {
+  static async forRoot(config: Config, log: Log): Promise<DynamicModule> {
+    const health = { port: config.HEALTH_PORT, host: config.HEALTH_HOST };
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.forRoot({ service: SERVICE, log, natsUrl: config.NATS_URL, health }),
+        PostgresModule.forRoot(databaseOf(config.DATABASE_URL), log),
+        OutboxModule.forRoot(SERVICE),
+        OperatorModule.forRoot(config.TOKEN_ISSUERS, config.NODE_ENV),
+        BundleModule.forRoot(await readIdentity(config)),
+      ],
+    };
+  }
+}

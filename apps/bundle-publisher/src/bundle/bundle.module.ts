@@ -1,0 +1,27 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NatsCountersigner } from '../countersigner/countersigner.nats.js';
+import { Countersigner } from '../countersigner/countersigner.js';
+import { PublisherIdentity } from '../identity/identity.js';
+import { NatsRegistry } from '../registry/registry.nats.js';
+import { Registry } from '../registry/registry.js';
+import { BundleDoor } from './bundle.nats.js';
+import { PgBundleStore } from './bundle.pg.js';
+import { BundleService } from './bundle.service.js';
+import { BundleStore } from './bundle.store.js';
+
+@Module({})
+export class BundleModule {
+  static forRoot(identity: PublisherIdentity): DynamicModule {
+    return {
+      module: BundleModule,
+      providers: [
+        { provide: PublisherIdentity, useValue: identity },
+        { provide: BundleStore, useClass: PgBundleStore },
+        { provide: Registry, useClass: NatsRegistry },
+        { provide: Countersigner, useClass: NatsCountersigner },
+        BundleService,
+        BundleDoor,
+      ],
+    };
+  }
+}

@@ -1,0 +1,21 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { bundleCurrent, bundlePropose } from '@strongroom/contracts';
+import { Bus, OperatorGate } from '@strongroom/platform';
+import { BundleService } from './bundle.service.js';
+
+@Injectable()
+export class BundleDoor implements OnApplicationBootstrap {
+  constructor(
+    private readonly bus: Bus,
+    private readonly operators: OperatorGate,
+    private readonly bundles: BundleService,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.bus.serve(bundleCurrent, () => this.bundles.current());
+    await this.bus.serve(bundlePropose, async ({ operatorToken }) => {
+      await this.operators.demand(operatorToken);
+      return this.bundles.propose(operatorToken);
+    });
+  }
+}
