@@ -9,7 +9,13 @@ import { CreateRecord1763900000000 } from './migrations/1763900000000-create-rec
 const SERVICE = 'bundle-auditor';
 
 export function databaseOf(url: Config['DATABASE_URL']): PostgresOptions {
-  return { url, service: SERVICE, schema: 'bundle_auditor', entities: [SignedEpochEntity, StatementEntity], migrations: [CreateRecord1763900000000] };
+  return {
+    url,
+    service: SERVICE,
+    schema: 'bundle_auditor',
+    entities: [SignedEpochEntity, StatementEntity],
+    migrations: [CreateRecord1763900000000],
+  };
 }
 
 @Module({})

@@ -9,7 +9,13 @@ import { CreateBundles1763900000000 } from './migrations/1763900000000-create-bu
 const SERVICE = 'bundle-publisher';
 
 export function databaseOf(url: Config['DATABASE_URL']): PostgresOptions {
-  return { url, service: SERVICE, schema: 'bundle_publisher', entities: [BundleEntity, DraftEntity], migrations: [CreateBundles1763900000000] };
+  return {
+    url,
+    service: SERVICE,
+    schema: 'bundle_publisher',
+    entities: [BundleEntity, DraftEntity],
+    migrations: [CreateBundles1763900000000],
+  };
 }
 
 @Module({})

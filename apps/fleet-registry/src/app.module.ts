@@ -10,7 +10,13 @@ import { CreateRegistry1763900000000 } from './migrations/1763900000000-create-r
 const SERVICE = 'fleet-registry';
 
 export function databaseOf(url: Config['DATABASE_URL']): PostgresOptions {
-  return { url, service: SERVICE, schema: 'fleet_registry', entities: [EnrolmentEntity, FleetEntity], migrations: [CreateRegistry1763900000000] };
+  return {
+    url,
+    service: SERVICE,
+    schema: 'fleet_registry',
+    entities: [EnrolmentEntity, FleetEntity],
+    migrations: [CreateRegistry1763900000000],
+  };
 }
 
 @Module({})

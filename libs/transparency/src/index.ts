@@ -6,7 +6,15 @@ export { fromBase64, fromBase64Lenient, toBase64 } from './encoding/base64.js';
 export { refuseEd25519Key, verifyEd25519, type Ed25519Signer } from './keys/ed25519.js';
 export { refuseX25519Key } from './keys/x25519.js';
 export { formatVkey, isKeyName, keyIdOf, makeVkey, parseVkey, type Vkey } from './vkey/vkey.js';
-export { formatNote, MAX_SIGNATURES, parseNote, parseSignatureLine, formatSignatureLine, type Note, type NoteSignature } from './note/note.js';
+export {
+  formatNote,
+  MAX_SIGNATURES,
+  parseNote,
+  parseSignatureLine,
+  formatSignatureLine,
+  type Note,
+  type NoteSignature,
+} from './note/note.js';
 export { assembleNote, openNote, signNoteText, verifyNote } from './note/sign-note.js';
 export {
   MAX_BUNDLE_TEXT_BYTES,

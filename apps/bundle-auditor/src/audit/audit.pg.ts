@@ -25,11 +25,19 @@ export class PgAuditStore extends AuditStore {
   override async keep(signed: SignedEpoch, statements: readonly Bytes[]): Promise<SignedEpoch> {
     const rows = statements.map((statement) => ({ digest: toHex(enrolmentDigest(statement)), statement: Buffer.from(statement) }));
     await inTransaction(this.source, async (manager) => {
-      await manager.createQueryBuilder().insert().into(SignedEpochEntity).values({ ...signed }).orIgnore().execute();
+      await manager
+        .createQueryBuilder()
+        .insert()
+        .into(SignedEpochEntity)
+        .values({ ...signed })
+        .orIgnore()
+        .execute();
       if (rows.length > 0) await manager.createQueryBuilder().insert().into(StatementEntity).values(rows).orIgnore().execute();
     });
     // After the commit, so that what another process committed first is seen.
-    return inTransaction(this.source, async (manager) => signedEpoch(await manager.findOneByOrFail(SignedEpochEntity, { epoch: signed.epoch })));
+    return inTransaction(this.source, async (manager) =>
+      signedEpoch(await manager.findOneByOrFail(SignedEpochEntity, { epoch: signed.epoch })),
+    );
   }
 }
 

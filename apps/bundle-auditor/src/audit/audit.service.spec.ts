@@ -1,17 +1,32 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { assembleNote, deriveBundleText, openNote, parseSignatureLine, signEnrolment, type FleetEvidence } from '@strongroom/transparency';
-import { auditorSigner, exampleEnrolment, exampleFleet, exampleSigner, exampleTrustRoot, NOW_MS, NOW_SECONDS } from '@strongroom/transparency/example';
+import {
+  auditorSigner,
+  exampleEnrolment,
+  exampleFleet,
+  exampleSigner,
+  exampleTrustRoot,
+  NOW_MS,
+  NOW_SECONDS,
+} from '@strongroom/transparency/example';
 import { AuditService } from './audit.service.js';
 import { MemoryAuditStore } from './audit.memory.js';
 
-const forged = exampleFleet().statements.map((statement, i) => (i === 2 ? statement.map((byte, at) => (at === 60 ? byte ^ 1 : byte)) : statement));
+const forged = exampleFleet().statements.map((statement, i) =>
+  i === 2 ? statement.map((byte, at) => (at === 60 ? byte ^ 1 : byte)) : statement,
+);
 
 describe('countersigning', () => {
   let store: MemoryAuditStore;
   let fleets: FleetEvidence[];
   let nowMs: number;
   const service = (allowBenchSuite = false): AuditService =>
-    new AuditService(store, { evidence: async () => fleets }, { trustRoot: exampleTrustRoot, signer: auditorSigner, allowBenchSuite }, { nowMs: () => nowMs });
+    new AuditService(
+      store,
+      { evidence: async () => fleets },
+      { trustRoot: exampleTrustRoot, signer: auditorSigner, allowBenchSuite },
+      { nowMs: () => nowMs },
+    );
 
   function text(changes: { previousText?: string; issuedAt?: number; validityS?: number; fleets?: FleetEvidence[] } = {}): string {
     const issuedAt = changes.issuedAt ?? NOW_SECONDS;
@@ -64,7 +79,10 @@ describe('countersigning', () => {
   it('refuses a text that goes on from another bundle than its own record', async () => {
     await service().countersign(text());
     const other = text({ validityS: 86_401 });
-    await expect(service().countersign(text({ previousText: other }))).rejects.toMatchObject({ code: 'REQUEST_INVALID', metadata: { field: 'text' } });
+    await expect(service().countersign(text({ previousText: other }))).rejects.toMatchObject({
+      code: 'REQUEST_INVALID',
+      metadata: { field: 'text' },
+    });
   });
 
   it('refuses an epoch that it did not lead up to', async () => {
@@ -74,7 +92,10 @@ describe('countersigning', () => {
   it.each<[string, FleetEvidence[]]>([
     ['a member whose enrolment is missing', [exampleFleet({ statements: exampleFleet().statements.slice(0, 4) })]],
     ['a member whose enrolment is forged', [exampleFleet({ statements: forged })]],
-    ['another member', [exampleFleet({ statements: [...exampleFleet().statements.slice(0, 4), signEnrolment(exampleEnrolment(9), exampleSigner(9))] })]],
+    [
+      'another member',
+      [exampleFleet({ statements: [...exampleFleet().statements.slice(0, 4), signEnrolment(exampleEnrolment(9), exampleSigner(9))] })],
+    ],
     ['members in another order', [exampleFleet({ statements: exampleFleet().statements.slice().reverse() })]],
     ['more attempts', [exampleFleet({ attempts: 11 })]],
     ['cheaper key stretching', [exampleFleet({ ksf: 'argon2id:8:1:1' })]],

@@ -30,7 +30,10 @@ export class AuditService {
     demandSignable({ text, trustRoot, last, evidence, nowMs: this.clock.nowMs(), allowBenchSuite });
     const signatureLine = formatSignatureLine(signNoteText(text, trustRoot.auditor.name, signer));
     const signed = { epoch, digest: digestOf(text), text, signatureLine };
-    const kept = await this.store.keep(signed, evidence.flatMap(({ statements }) => statements));
+    const kept = await this.store.keep(
+      signed,
+      evidence.flatMap(({ statements }) => statements),
+    );
     const answer = answerFromRecord(text, kept);
     if (answer === undefined) throw new VaultError('INTERNAL', 'the record lost an epoch');
     return answer;

@@ -2,7 +2,12 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { SignedEpoch } from './audit.js';
 import type { AuditStore } from './audit.store.js';
 
-const signed = (epoch: number, digit: string): SignedEpoch => ({ epoch, digest: digit.repeat(64), text: `text ${digit}\n`, signatureLine: `line ${digit}` });
+const signed = (epoch: number, digit: string): SignedEpoch => ({
+  epoch,
+  digest: digit.repeat(64),
+  text: `text ${digit}\n`,
+  signatureLine: `line ${digit}`,
+});
 const statements = [Uint8Array.of(1, 2, 3)];
 
 /** What every AuditStore must do. */

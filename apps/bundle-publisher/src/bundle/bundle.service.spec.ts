@@ -30,7 +30,10 @@ class FakeAuditor extends Countersigner {
   readonly signed = new Map<number, { text: string; digest: string }>();
   mode: 'answers' | 'loses the answer' | 'is away' | 'refuses' = 'answers';
 
-  constructor(private readonly store: MemoryBundleStore, private readonly signer = auditorSigner) {
+  constructor(
+    private readonly store: MemoryBundleStore,
+    private readonly signer = auditorSigner,
+  ) {
     super();
   }
 
@@ -136,7 +139,10 @@ describe('proposing a bundle', () => {
   });
 
   it('publishes nothing that the auditor signed with another key', async () => {
-    await expect(service(new FakeAuditor(store, operatorSigner)).propose('token')).rejects.toMatchObject({ code: 'BUNDLE_INVALID', metadata: { check: 'both-signatures' } });
+    await expect(service(new FakeAuditor(store, operatorSigner)).propose('token')).rejects.toMatchObject({
+      code: 'BUNDLE_INVALID',
+      metadata: { check: 'both-signatures' },
+    });
     expect(await store.current()).toBeUndefined();
     expect(store.announced).toEqual([]);
   });
@@ -152,7 +158,14 @@ describe('proposing a bundle', () => {
 
   it.each([
     ['no fleet', []],
-    ['a forged statement', [exampleFleet({ statements: exampleFleet().statements.map((s, i) => (i === 0 ? s.map((byte, at) => (at === 40 ? byte ^ 1 : byte)) : s)) })]],
+    [
+      'a forged statement',
+      [
+        exampleFleet({
+          statements: exampleFleet().statements.map((s, i) => (i === 0 ? s.map((byte, at) => (at === 40 ? byte ^ 1 : byte)) : s)),
+        }),
+      ],
+    ],
     ['parameters below PROTOCOL 1', [exampleFleet({ q: 2 })]],
     ['a missing member', [exampleFleet({ statements: exampleFleet().statements.slice(1) })]],
   ])('refuses evidence with %s', async (_, fleets) => {

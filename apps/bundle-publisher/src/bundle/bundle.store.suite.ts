@@ -56,7 +56,12 @@ export function bundleStoreSuite(make: () => Promise<{ store: BundleStore; event
     });
 
     it('shows the highest epoch as the current one', async () => {
-      for (const [epoch, digit] of [[1, 'a'], [2, 'b'], [3, 'c']] as const) await store.publish(bundle(epoch, digit));
+      for (const [epoch, digit] of [
+        [1, 'a'],
+        [2, 'b'],
+        [3, 'c'],
+      ] as const)
+        await store.publish(bundle(epoch, digit));
       expect(await store.current()).toEqual(bundle(3, 'c'));
     });
   });

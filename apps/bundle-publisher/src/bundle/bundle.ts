@@ -42,7 +42,8 @@ export function nextDraft({ trustRoot, current, evidence, nowMs, validityS }: Ne
     const text = deriveBundleText({ trustRoot, previousText, issuedAt, expiresAt: issuedAt + validityS, fleets: evidence });
     return { epoch: parseBundle(text).epoch, digest: toHex(bundleDigest(text)), text };
   } catch (error) {
-    if (error instanceof FormatError) throw new VaultError('CONFLICT', `no bundle follows from the evidence: ${error.message}`, { field: error.field });
+    if (error instanceof FormatError)
+      throw new VaultError('CONFLICT', `no bundle follows from the evidence: ${error.message}`, { field: error.field });
     throw error;
   }
 }
@@ -59,7 +60,12 @@ export function isJustMade(current: PublishedBundle, draft: Draft): boolean {
  * draft that outlived a crash must still be finished: the auditor signs no second text for its epoch.
  * @throws BUNDLE_INVALID naming the check
  */
-export function finishNote(draft: Draft, signatures: readonly NoteSignature[], trustRoot: TrustRoot, current: PublishedBundle | undefined): PublishedBundle {
+export function finishNote(
+  draft: Draft,
+  signatures: readonly NoteSignature[],
+  trustRoot: TrustRoot,
+  current: PublishedBundle | undefined,
+): PublishedBundle {
   const note = assembleNote(draft.text, signatures);
   const nowMs = parseBundle(draft.text).issuedAt * 1000;
   try {
@@ -73,7 +79,9 @@ export function finishNote(draft: Draft, signatures: readonly NoteSignature[], t
 
 /** Ids of the fleets that the bundle announces as active. */
 export function activeFleets({ note }: PublishedBundle): readonly string[] {
-  return parseBundle(parseNote(note).text).fleets.filter(({ state }) => state === 'active').map(({ fleetId }) => fleetId);
+  return parseBundle(parseNote(note).text)
+    .fleets.filter(({ state }) => state === 'active')
+    .map(({ fleetId }) => fleetId);
 }
 
 function memoryOf({ note }: PublishedBundle): BundleMemory {
@@ -85,6 +93,8 @@ function memoryOf({ note }: PublishedBundle): BundleMemory {
 /** Everything but the place in the chain and the times. */
 function sayTheSame(a: Bundle, b: Bundle): boolean {
   const facts = ({ namespace, environment, fleets, trustRoot, deployment }: Bundle): string =>
-    JSON.stringify({ namespace, environment, fleets, trustRoot, deployment }, (_, value: unknown) => (value instanceof Uint8Array ? toHex(value) : value));
+    JSON.stringify({ namespace, environment, fleets, trustRoot, deployment }, (_, value: unknown) =>
+      value instanceof Uint8Array ? toHex(value) : value,
+    );
   return facts(a) === facts(b);
 }

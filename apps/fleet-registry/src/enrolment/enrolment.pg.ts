@@ -20,7 +20,14 @@ export class PgEnrolmentStore extends EnrolmentStore {
   override async admit({ digest, statement, enrolment, enrolledAtMs }: EnrolledNode): Promise<void> {
     await inTransaction(this.source, async (manager) => {
       const row = { digest, statement: Buffer.from(statement), enrolledAt: new Date(enrolledAtMs) };
-      const { raw } = await manager.createQueryBuilder().insert().into(EnrolmentEntity).values(row).orIgnore().returning('digest').execute();
+      const { raw } = await manager
+        .createQueryBuilder()
+        .insert()
+        .into(EnrolmentEntity)
+        .values(row)
+        .orIgnore()
+        .returning('digest')
+        .execute();
       if (raw.length > 0) await this.outbox.add(manager, nodeEnrolled, { digest, environment: enrolment.environment });
     });
     this.relay.wake();

@@ -37,7 +37,9 @@ export function formFleet(request: FleetRequest, { enrolled, fleets }: Surroundi
   if (earlier) return sameFleet(earlier, request);
   const keys = members.flatMap((digest) => keysOf(digest, enrolled));
   if (new Set(keys).size !== keys.length) throw invalid('members', 'share a key');
-  const taken = new Set(fleets.filter(({ state }) => state !== 'retired').flatMap((fleet) => fleet.members.flatMap((digest) => keysOf(digest, enrolled))));
+  const taken = new Set(
+    fleets.filter(({ state }) => state !== 'retired').flatMap((fleet) => fleet.members.flatMap((digest) => keysOf(digest, enrolled))),
+  );
   if (keys.some((key) => taken.has(key))) throw new VaultError('CONFLICT', 'a member belongs to another fleet', { field: 'members' });
   return { fleetId, epoch: 1, state: 'forming', parameters, members: [...members] };
 }
@@ -54,8 +56,13 @@ export function moveFleet(fleet: Fleet, state: FleetLifecycle): Fleet {
 function sameFleet(earlier: Fleet, { parameters, members }: FleetRequest): Fleet {
   const { n, t, q, attempts, suite, ksf } = earlier.parameters;
   const same =
-    n === parameters.n && t === parameters.t && q === parameters.q && attempts === parameters.attempts &&
-    suite === parameters.suite && ksf === parameters.ksf && earlier.members.every((digest, i) => digest === members[i]);
+    n === parameters.n &&
+    t === parameters.t &&
+    q === parameters.q &&
+    attempts === parameters.attempts &&
+    suite === parameters.suite &&
+    ksf === parameters.ksf &&
+    earlier.members.every((digest, i) => digest === members[i]);
   if (!same) throw new VaultError('CONFLICT', 'a fleet of this name exists', { field: 'fleetId' });
   return earlier;
 }

@@ -10,7 +10,8 @@ const bindingKey = nodeSigner(new Uint8Array(32).fill(1)).publicKey;
 const mint = (roles: readonly string[]): Promise<string> => mintDevelopmentToken({ sub: 'someone', bindingKey, roles, nowMs: NOW_MS });
 
 describe('the operator gate', () => {
-  const at = (nowMs: number): OperatorGate => new OperatorGate(new JoseTokenVerifier(parseTokenIssuers('development'), 'test'), { nowMs: () => nowMs });
+  const at = (nowMs: number): OperatorGate =>
+    new OperatorGate(new JoseTokenVerifier(parseTokenIssuers('development'), 'test'), { nowMs: () => nowMs });
 
   it('lets a valid operator in', async () => {
     await expect(at(NOW_MS).demand(await mint(['operator']))).resolves.toBeUndefined();

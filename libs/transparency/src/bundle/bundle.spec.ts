@@ -12,7 +12,8 @@ const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const nonZero32 = bytes32.filter((bytes) => bytes.some((byte) => byte !== 0));
 const small = fc.integer({ min: 1, max: 1_000_000 });
 
-const anyFleet = fc.record({ fleetId: fc.stringMatching(/^[a-z0-9]{1,10}$/), epoch: small, state: fc.constantFrom('active', 'draining', 'revoked') })
+const anyFleet = fc
+  .record({ fleetId: fc.stringMatching(/^[a-z0-9]{1,10}$/), epoch: small, state: fc.constantFrom('active', 'draining', 'revoked') })
   .chain((head) =>
     fc.array(fc.record({ identityKey: bytes32, hpkeKey: bytes32, evidence: bytes32 }), { minLength: 3, maxLength: 9 }).map((keys) => ({
       ...head,
@@ -34,7 +35,8 @@ const anyBundle: fc.Arbitrary<Bundle> = fc.record({
   expiresAt: fc.integer({ min: 1_000_001, max: 2_000_000 }),
   minEpoch: fc.integer({ min: 1, max: 2 }),
   environment: fc.constantFrom('software', 'hsm'),
-  fleets: fc.uniqueArray(anyFleet, { minLength: 1, maxLength: 3, selector: ({ fleetId }) => fleetId })
+  fleets: fc
+    .uniqueArray(anyFleet, { minLength: 1, maxLength: 3, selector: ({ fleetId }) => fleetId })
     .map((fleets) => fleets.sort((a, b) => (a.fleetId < b.fleetId ? -1 : 1))),
   deployment: fc.option(bytes32, { nil: undefined }),
   evidenceHead: fc.option(fc.record({ origin: fc.constant('a.example/evidence'), size: small, root: bytes32 }), { nil: undefined }),
@@ -43,7 +45,11 @@ const anyBundle: fc.Arbitrary<Bundle> = fc.record({
 
 describe('bundle', () => {
   it('looks as TRANSPARENCY 2 says', () => {
-    expect(TEXT.replace(/[A-Za-z0-9+/]{43}=/g, '<key>').replace(/[0-9a-f]{64}/g, '<hash>').split('\n')).toEqual([
+    expect(
+      TEXT.replace(/[A-Za-z0-9+/]{43}=/g, '<key>')
+        .replace(/[0-9a-f]{64}/g, '<hash>')
+        .split('\n'),
+    ).toEqual([
       'strongroom.example/dev/fleet-keys/v1',
       'epoch 1',
       'previous <hash>',
@@ -61,7 +67,10 @@ describe('bundle', () => {
   });
 
   it('gives back any bundle', () => {
-    fc.assert(fc.property(anyBundle, (bundle) => expect(parseBundle(formatBundle(bundle))).toEqual(bundle)), { numRuns: 50 });
+    fc.assert(
+      fc.property(anyBundle, (bundle) => expect(parseBundle(formatBundle(bundle))).toEqual(bundle)),
+      { numRuns: 50 },
+    );
   });
 
   it('reads nothing but the one encoding of what it reads, whatever character changes', () => {
@@ -115,12 +124,16 @@ describe('bundle', () => {
   it('refuses a key under two indices, in one fleet or two', () => {
     const key = /^member 1 (\S+)/m.exec(TEXT)?.[1] ?? '';
     expect(() => parseBundle(TEXT.replace(/^member 2 \S+/m, `member 2 ${key}`))).toThrow(expect.objectContaining({ field: 'member' }));
-    expect(() => exampleText(undefined, [exampleFleet(), exampleFleet({ fleetId: 'eu-2' })])).toThrow(expect.objectContaining({ field: 'member' }));
+    expect(() => exampleText(undefined, [exampleFleet(), exampleFleet({ fleetId: 'eu-2' })])).toThrow(
+      expect.objectContaining({ field: 'member' }),
+    );
   });
 
   it('refuses fleets twice or out of order', () => {
     const bundle = parseBundle(TEXT);
-    expect(() => formatBundle({ ...bundle, fleets: [...bundle.fleets, ...bundle.fleets] })).toThrow(expect.objectContaining({ field: 'fleet' }));
+    expect(() => formatBundle({ ...bundle, fleets: [...bundle.fleets, ...bundle.fleets] })).toThrow(
+      expect.objectContaining({ field: 'fleet' }),
+    );
     expect(() => formatBundle({ ...bundle, fleets: [] })).toThrow(expect.objectContaining({ field: 'fleet' }));
   });
 
@@ -146,9 +159,18 @@ describe('fleet parameters', () => {
   });
 
   it.each([
-    [{ suite: 0 }, false], [{ attempts: 0 }, false], [{ attempts: 101 }, false], [{ n: 5.5 }, false], [{ q: Number.NaN }, false],
-    [{ ksf: 'none' }, true], [{ ksf: 'argon2id:8:1:1' }, true], [{ ksf: 'argon2id:7:1:1' }, false], [{ ksf: 'argon2id:65536:0:1' }, false],
-    [{ ksf: 'argon2id:065536:3:1' }, false], [{ ksf: 'argon2id:65536:3' }, false], [{ ksf: 'scrypt:1:1:1' }, false],
+    [{ suite: 0 }, false],
+    [{ attempts: 0 }, false],
+    [{ attempts: 101 }, false],
+    [{ n: 5.5 }, false],
+    [{ q: Number.NaN }, false],
+    [{ ksf: 'none' }, true],
+    [{ ksf: 'argon2id:8:1:1' }, true],
+    [{ ksf: 'argon2id:7:1:1' }, false],
+    [{ ksf: 'argon2id:65536:0:1' }, false],
+    [{ ksf: 'argon2id:065536:3:1' }, false],
+    [{ ksf: 'argon2id:65536:3' }, false],
+    [{ ksf: 'scrypt:1:1:1' }, false],
     [{ n: 7, t: 4, q: 5 }, true],
   ])('judge %j as %j', (changes, allowed) => {
     expect(refuseParameters({ ...standard, ...changes }) === undefined).toBe(allowed);

@@ -6,7 +6,8 @@ import { bundleDigest } from './format-bundle.js';
 import { parseBundle } from './parse-bundle.js';
 
 const hsm = { environment: 'hsm', keystore: 'pkcs11' } as const;
-const statements = (seeds: readonly number[], changes = {}): Uint8Array[] => seeds.map((seed) => signEnrolment(exampleEnrolment(seed, changes), exampleSigner(seed)));
+const statements = (seeds: readonly number[], changes = {}): Uint8Array[] =>
+  seeds.map((seed) => signEnrolment(exampleEnrolment(seed, changes), exampleSigner(seed)));
 
 describe('deriving a bundle', () => {
   it('takes keys and digests from the signed statements', () => {
@@ -31,7 +32,8 @@ describe('deriving a bundle', () => {
   });
 
   it('says hsm only when every member does', () => {
-    const environment = (...sets: Uint8Array[][]): string => parseBundle(exampleText(undefined, [exampleFleet({ statements: sets.flat() })])).environment;
+    const environment = (...sets: Uint8Array[][]): string =>
+      parseBundle(exampleText(undefined, [exampleFleet({ statements: sets.flat() })])).environment;
     expect(environment(statements([1, 2, 3, 4, 5], hsm))).toBe('hsm');
     expect(environment(statements([1, 2, 3, 4], hsm), statements([5]))).toBe('software');
   });
@@ -39,7 +41,9 @@ describe('deriving a bundle', () => {
   it('refuses a forged statement', () => {
     const forged = signEnrolment(exampleEnrolment(5), exampleSigner(5));
     forged[forged.length - 10] = 0x41;
-    expect(() => exampleText(undefined, [exampleFleet({ statements: [...statements([1, 2, 3, 4]), forged] })])).toThrow(expect.objectContaining({ name: 'FormatError' }));
+    expect(() => exampleText(undefined, [exampleFleet({ statements: [...statements([1, 2, 3, 4]), forged] })])).toThrow(
+      expect.objectContaining({ name: 'FormatError' }),
+    );
   });
 
   it.each([
@@ -81,7 +85,13 @@ describe('deriving a bundle', () => {
   });
 
   it('refuses an issue time before that of the bundle before', () => {
-    const input = { trustRoot: exampleTrustRoot, previousText: exampleText(), issuedAt: NOW_SECONDS - 11, expiresAt: NOW_SECONDS + 9, fleets: [exampleFleet()] };
+    const input = {
+      trustRoot: exampleTrustRoot,
+      previousText: exampleText(),
+      issuedAt: NOW_SECONDS - 11,
+      expiresAt: NOW_SECONDS + 9,
+      fleets: [exampleFleet()],
+    };
     expect(() => deriveBundleText(input)).toThrow(expect.objectContaining({ field: 'issued' }));
   });
 });

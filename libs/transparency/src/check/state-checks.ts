@@ -64,7 +64,14 @@ export function checkMemberKeys(bundle: Bundle): CheckReport {
 /** Steps 8 to 14 and 16 need a log and witnesses, which this trust root does not name. */
 export function logChecks(): readonly CheckReport[] {
   const names = [
-    'checkpoint-grammar', 'log-signature', 'cosignatures', 'witness-quorum', 'inclusion', 'head', 'freshness', 'consistency',
+    'checkpoint-grammar',
+    'log-signature',
+    'cosignatures',
+    'witness-quorum',
+    'inclusion',
+    'head',
+    'freshness',
+    'consistency',
   ] as const;
   return names.map((name) => skipped(name, 'the trust root names no log'));
 }

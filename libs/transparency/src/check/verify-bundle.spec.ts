@@ -2,7 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { bundleDigest } from '../bundle/format-bundle.js';
 import { toBase64 } from '../encoding/base64.js';
-import { auditorSigner, exampleFleet, exampleNote, exampleSigner, exampleText, exampleTrustRoot, NOW_MS, operatorSigner } from '../example/example-bundle.js';
+import {
+  auditorSigner,
+  exampleFleet,
+  exampleNote,
+  exampleSigner,
+  exampleText,
+  exampleTrustRoot,
+  NOW_MS,
+  operatorSigner,
+} from '../example/example-bundle.js';
 import { assembleNote, signNoteText } from '../note/sign-note.js';
 import { BundleError, CHECKS, type CheckName } from './check.js';
 import { CLOCK_SKEW_MS, type BundleMemory } from './state-checks.js';
@@ -10,11 +19,20 @@ import { verifyBundle, type VerifyInput } from './verify-bundle.js';
 
 const TEXT = exampleText();
 const SECOND = exampleText(TEXT);
-const fresh = (note: string, changes: Partial<VerifyInput> = {}): VerifyInput => ({ note, trustRoot: exampleTrustRoot, memory: undefined, nowMs: NOW_MS, ...changes });
+const fresh = (note: string, changes: Partial<VerifyInput> = {}): VerifyInput => ({
+  note,
+  trustRoot: exampleTrustRoot,
+  memory: undefined,
+  nowMs: NOW_MS,
+  ...changes,
+});
 const rewritten = (from: string | RegExp, to: string): string => exampleNote(TEXT.replace(from, to));
 const byAuditor = (text: string) => signNoteText(text, exampleTrustRoot.auditor.name, auditorSigner);
 const byOperator = (text: string) => signNoteText(text, exampleTrustRoot.operator.name, operatorSigner);
-const remember = (text: string, changes: Partial<BundleMemory> = {}): BundleMemory => ({ ...verifyBundle(fresh(exampleNote(text))).memory, ...changes });
+const remember = (text: string, changes: Partial<BundleMemory> = {}): BundleMemory => ({
+  ...verifyBundle(fresh(exampleNote(text))).memory,
+  ...changes,
+});
 
 function failure(input: VerifyInput): Pick<BundleError, 'check' | 'number' | 'kind'> {
   try {

@@ -11,14 +11,7 @@ import {
   checkRoundTrip,
   checkSizeLimits,
 } from './note-checks.js';
-import {
-  checkEpoch,
-  checkMemberKeys,
-  checkTrustRoot,
-  checkValidityWindow,
-  logChecks,
-  type BundleMemory,
-} from './state-checks.js';
+import { checkEpoch, checkMemberKeys, checkTrustRoot, checkValidityWindow, logChecks, type BundleMemory } from './state-checks.js';
 
 export type VerifyInput = {
   /** The signed note as it came. */

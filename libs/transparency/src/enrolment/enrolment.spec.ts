@@ -3,7 +3,15 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import fc from 'fast-check';
 import { FormatError } from '../errors/format-error.js';
 import { exampleEnrolment, exampleSigner } from '../example/example-bundle.js';
-import { enrolmentDigest, enrolmentMessage, MAX_ENROLMENT_BYTES, parseEnrolment, signEnrolment, verifyEnrolment, type Enrolment } from './enrolment.js';
+import {
+  enrolmentDigest,
+  enrolmentMessage,
+  MAX_ENROLMENT_BYTES,
+  parseEnrolment,
+  signEnrolment,
+  verifyEnrolment,
+  type Enrolment,
+} from './enrolment.js';
 
 const identity = exampleSigner(1);
 const statement = signEnrolment(exampleEnrolment(1), identity);
@@ -66,7 +74,9 @@ describe('enrolment', () => {
   });
 
   it('refuses keys that no honest node makes', () => {
-    expect(() => signEnrolment(exampleEnrolment(1, { hpkeKey: new Uint8Array(32) }), identity)).toThrow(expect.objectContaining({ field: 'hpke-key' }));
+    expect(() => signEnrolment(exampleEnrolment(1, { hpkeKey: new Uint8Array(32) }), identity)).toThrow(
+      expect.objectContaining({ field: 'hpke-key' }),
+    );
     const identityKey = Uint8Array.of(1, ...new Uint8Array(31));
     expect(() => signEnrolment(exampleEnrolment(1, { identityKey }), identity)).toThrow(expect.objectContaining({ field: 'identity-key' }));
   });

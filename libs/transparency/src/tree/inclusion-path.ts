@@ -29,12 +29,7 @@ export function inclusionPath(leafHashes: readonly Uint8Array[], index: number):
  * the numbers make no tree or the path is longer or shorter than that tree's. The caller compares the result with a
  * root that it trusts.
  */
-export function rootFromInclusionPath(
-  leaf: Uint8Array,
-  index: number,
-  size: number,
-  path: readonly Uint8Array[],
-): Uint8Array | undefined {
+export function rootFromInclusionPath(leaf: Uint8Array, index: number, size: number, path: readonly Uint8Array[]): Uint8Array | undefined {
   if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return undefined;
   if (leaf.length !== 32 || path.some((hash) => hash.length !== 32)) return undefined;
   let node = index;
@@ -55,13 +50,7 @@ export function rootFromInclusionPath(
 }
 
 /** Whether `path` proves that leaf `index` of a tree of `size` leaves with that `root` has this leaf hash. */
-export function verifyInclusion(
-  leaf: Uint8Array,
-  index: number,
-  size: number,
-  path: readonly Uint8Array[],
-  root: Uint8Array,
-): boolean {
+export function verifyInclusion(leaf: Uint8Array, index: number, size: number, path: readonly Uint8Array[], root: Uint8Array): boolean {
   const computed = rootFromInclusionPath(leaf, index, size, path);
   return computed !== undefined && root.length === 32 && computed.every((byte, i) => byte === root[i]);
 }

@@ -70,7 +70,14 @@ describe('tree', () => {
 
   it('refuses numbers that make no tree and hashes of another length', () => {
     const leaf = leafHash(Uint8Array.of(1));
-    for (const [index, size] of [[0, 0], [1, 1], [-1, 1], [0.5, 2], [0, Number.NaN], [0, 2 ** 60]] as const) {
+    for (const [index, size] of [
+      [0, 0],
+      [1, 1],
+      [-1, 1],
+      [0.5, 2],
+      [0, Number.NaN],
+      [0, 2 ** 60],
+    ] as const) {
       expect(rootFromInclusionPath(leaf, index, size, [])).toBeUndefined();
     }
     expect(rootFromInclusionPath(leaf.subarray(1), 0, 1, [])).toBeUndefined();

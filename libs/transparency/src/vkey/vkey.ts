@@ -24,7 +24,12 @@ export function isKeyName(name: string): boolean {
 /** The key id of an Ed25519 key under a name: 4 bytes. */
 export function keyIdOf(name: string, publicKey: Uint8Array): Uint8Array {
   const typed = Uint8Array.of(ED25519_TYPE, ...publicKey);
-  return sha256.create().update(utf8(`${name}\n`)).update(typed).digest().slice(0, 4);
+  return sha256
+    .create()
+    .update(utf8(`${name}\n`))
+    .update(typed)
+    .digest()
+    .slice(0, 4);
 }
 
 /** @throws FormatError when the name or the key may not be used */
