@@ -1,18 +1,7 @@
-import type { Bytes } from '@strongroom/protocol';
+import type { Bytes, EvaluationContext } from '@strongroom/protocol';
 
 /** A decided attempt: the caller holds q valid votes for exactly this (PROTOCOL 6.2). */
-export interface DecidedAttempt {
-  readonly fleetId: string;
-  readonly epoch: number;
-  /** This node, 1..n. */
-  readonly node: number;
-  /** 32 bytes. */
-  readonly uid: Bytes;
-  readonly ver: number;
-  /** Index of the attempt in the account's log: c. */
-  readonly index: number;
-  /** 32 bytes. */
-  readonly attemptId: Bytes;
+export interface DecidedAttempt extends EvaluationContext {
   /** H(record) of the version that is attempted, 32 bytes. */
   readonly recordHash: Bytes;
 }
@@ -26,8 +15,8 @@ export abstract class Evaluator {
   abstract evaluate(attempt: DecidedAttempt, blinded: Bytes): Bytes;
 
   /**
-   * s_i sealed by HPKE to the attempt's one-time key E (32 bytes, X25519).
-   * @throws RECORD_UNKNOWN when this node holds no share of that version
+   * s_i sealed by HPKE to the attempt's one-time key E (32 bytes, X25519): 80 bytes.
+   * @throws RECORD_UNKNOWN when this node holds no share of that version; REQUEST_INVALID for a bad key
    */
   abstract releaseSecret(attempt: DecidedAttempt, ephemeralKey: Bytes): Promise<Bytes>;
 }
