@@ -5,8 +5,13 @@ import { attemptId, type AttemptRequest } from './attempt.js';
 
 const other = new Uint8Array(32).fill(1);
 const changes: readonly Partial<AttemptRequest>[] = [
-  { fleetId: 'eu-2' }, { uid: other }, { ver: 4 }, { blinded: other },
-  { ephemeralKey: other }, { bindingKey: other }, { nonce: other.subarray(16) },
+  { fleetId: 'eu-2' },
+  { uid: other },
+  { ver: 4 },
+  { blinded: other },
+  { ephemeralKey: other },
+  { bindingKey: other },
+  { nonce: other.subarray(16) },
 ];
 
 describe('attemptId', () => {

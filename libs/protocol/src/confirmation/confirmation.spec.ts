@@ -6,7 +6,11 @@ import { signConfirmation, verifyConfirmation, type ConfirmedAttempt } from './c
 const attempt: ConfirmedAttempt = { fleetId: 'eu-1', uid: sampleUid, ver: 3, index: 17, attemptId: new Uint8Array(32).fill(2) };
 const signature = signConfirmation(deviceSigner, attempt);
 const changes: readonly Partial<ConfirmedAttempt>[] = [
-  { fleetId: 'eu-2' }, { uid: new Uint8Array(32) }, { ver: 4 }, { index: 18 }, { attemptId: new Uint8Array(32) },
+  { fleetId: 'eu-2' },
+  { uid: new Uint8Array(32) },
+  { ver: 4 },
+  { index: 18 },
+  { attemptId: new Uint8Array(32) },
 ];
 
 describe('confirmations', () => {

@@ -10,13 +10,32 @@ import type { EvaluationContext } from './evaluation-context.js';
 const random = seededRandom('dleq');
 const share = randomScalar(random);
 const blinded = nobleGroup.multiplyBase(randomScalar(random));
-const context: EvaluationContext = { fleetId: 'eu-1', epoch: 2, node: 3, uid: random.bytes(32), ver: 4, index: 5, attemptId: random.bytes(32) };
-const statement: DleqStatement = { publicShare: nobleGroup.multiplyBase(share), blinded, evaluated: nobleGroup.multiply(blinded, share), context };
+const context: EvaluationContext = {
+  fleetId: 'eu-1',
+  epoch: 2,
+  node: 3,
+  uid: random.bytes(32),
+  ver: 4,
+  index: 5,
+  attemptId: random.bytes(32),
+};
+const statement: DleqStatement = {
+  publicShare: nobleGroup.multiplyBase(share),
+  blinded,
+  evaluated: nobleGroup.multiply(blinded, share),
+  context,
+};
 const proof = proveDleq(nobleGroup, { ...statement, share }, random);
 const otherPoint = nobleGroup.multiplyBase(randomScalar(random));
 
 const otherContexts: readonly Partial<EvaluationContext>[] = [
-  { fleetId: 'eu-2' }, { epoch: 3 }, { node: 4 }, { uid: new Uint8Array(32) }, { ver: 5 }, { index: 6 }, { attemptId: new Uint8Array(32) },
+  { fleetId: 'eu-2' },
+  { epoch: 3 },
+  { node: 4 },
+  { uid: new Uint8Array(32) },
+  { ver: 5 },
+  { index: 6 },
+  { attemptId: new Uint8Array(32) },
 ];
 
 describe('DLEQ proofs', () => {
@@ -62,7 +81,10 @@ describe('DLEQ proofs', () => {
   it('never reuse a nonce for two statements, even when the random source repeats itself', () => {
     const stuck = { bytes: (length: number): Bytes => new Uint8Array(length) };
     const nonces: Bytes[] = [];
-    const spy = { ...nobleGroup, multiplyBase: (scalar: Bytes): Bytes => (nonces.push(Uint8Array.from(scalar)), nobleGroup.multiplyBase(scalar)) };
+    const spy = {
+      ...nobleGroup,
+      multiplyBase: (scalar: Bytes): Bytes => (nonces.push(Uint8Array.from(scalar)), nobleGroup.multiplyBase(scalar)),
+    };
     proveDleq(spy, { ...statement, share }, stuck);
     proveDleq(spy, { ...statement, share, context: { ...context, index: 6 } }, stuck);
     proveDleq(spy, { ...statement, share: numberToScalar(7n) }, stuck);

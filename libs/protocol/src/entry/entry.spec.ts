@@ -14,14 +14,21 @@ import { encodeEntry, parseEntry, type Entry } from './entry.js';
 import { encodeLogValue, logValueHash, parseLogValue } from './log-value.js';
 
 interface InvalidCases {
-  readonly cases: readonly { readonly name: string; readonly parser: 'core' | 'entry' | 'record' | 'logValue'; readonly field: string; readonly hex: string }[];
+  readonly cases: readonly {
+    readonly name: string;
+    readonly parser: 'core' | 'entry' | 'record' | 'logValue';
+    readonly field: string;
+    readonly hex: string;
+  }[];
 }
 
 const parsers = { core: parseEntryCore, entry: parseEntry, record: parseRecord, logValue: parseLogValue } as const;
 const random = (length: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ minLength: length, maxLength: length });
 const cores: fc.Arbitrary<EntryCore> = fc
   .tuple(fc.constantFrom(...sampleCores), random(32), random(16), random(32), fc.integer({ min: 1, max: 0xffffffff }))
-  .map(([core, uid, nonce, recordHash, ver]) => (core.kind === 'register' ? { ...core, uid, nonce, recordHash, ver } : { ...core, uid, nonce, ver }));
+  .map(([core, uid, nonce, recordHash, ver]) =>
+    core.kind === 'register' ? { ...core, uid, nonce, recordHash, ver } : { ...core, uid, nonce, ver },
+  );
 const entries: fc.Arbitrary<Entry> = fc
   .tuple(cores, random(64), fc.option(random(64)), fc.stringMatching(/^[\w-]{1,40}\.[\w-]{1,40}\.[\w-]{1,40}$/))
   .map(([core, signature, owner, token]) => ({ core, signature, ownerSignature: core.kind === 'attempt' ? null : owner, token }));
@@ -72,10 +79,12 @@ describe('entries', () => {
 describe('entryId', () => {
   it('ignores token and signatures and differs by core', () => {
     expect(new Set(sampleCores.map((core) => toHex(entryId(core)))).size).toBe(sampleCores.length);
-    fc.assert(fc.property(cores, cores, (a, b) => {
-      const same = toHex(encodeEntryCore(a)) === toHex(encodeEntryCore(b));
-      expect(toHex(entryId(a)) === toHex(entryId(b))).toBe(same);
-    }));
+    fc.assert(
+      fc.property(cores, cores, (a, b) => {
+        const same = toHex(encodeEntryCore(a)) === toHex(encodeEntryCore(b));
+        expect(toHex(entryId(a)) === toHex(entryId(b))).toBe(same);
+      }),
+    );
   });
 });
 

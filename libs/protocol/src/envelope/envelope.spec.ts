@@ -7,7 +7,23 @@ import { refusal } from '../vectors/refusal.js';
 import { readVectors } from '../vectors/vectors.js';
 import { randomizedPassword, recoverEnvelope, storeEnvelope, type EnvelopeIdentities } from './envelope.js';
 
-type EnvelopeVector = Readonly<Record<'password' | 'oprfKey' | 'blind' | 'registrationRequest' | 'evaluatedElement' | 'serverPublicKey' | 'serverIdentity' | 'clientIdentity' | 'envelopeNonce' | 'randomizedPassword' | 'envelope' | 'exportKey', string>>;
+type EnvelopeVector = Readonly<
+  Record<
+    | 'password'
+    | 'oprfKey'
+    | 'blind'
+    | 'registrationRequest'
+    | 'evaluatedElement'
+    | 'serverPublicKey'
+    | 'serverIdentity'
+    | 'clientIdentity'
+    | 'envelopeNonce'
+    | 'randomizedPassword'
+    | 'envelope'
+    | 'exportKey',
+    string
+  >
+>;
 
 const { cases } = readVectors<{ readonly cases: readonly EnvelopeVector[] }>('valid/envelope.json');
 const identitiesOf = (vector: EnvelopeVector): EnvelopeIdentities => ({

@@ -16,14 +16,16 @@ import { randomizedPassword, recoverEnvelope, type EnvelopeIdentities } from './
 const password = 'correct horse battery staple';
 const cost = { iterations: 1, memory: 64, parallelism: 1 } as const;
 const stretcher: KeyStretcher = {
-  stretch: (input) => Promise.resolve(argon2id(input, new Uint8Array(16), { t: cost.iterations, m: cost.memory, p: cost.parallelism, dkLen: 64 })),
+  stretch: (input) =>
+    Promise.resolve(argon2id(input, new Uint8Array(16), { t: cost.iterations, m: cost.memory, p: cost.parallelism, dkLen: 64 })),
 };
 
 /** Our threshold nodes in the role of the OPAQUE server: three of five evaluate, C_0 is the server's public key. */
 function thresholdServer(seed: string): { readonly evaluate: (blinded: Bytes) => Bytes; readonly publicKey: Bytes } {
   const random = seededRandom(seed);
   const { shares, commitments } = deal(randomScalar(random), 3, 5, random);
-  const evaluate = (blinded: Bytes): Bytes => combinePoints([5, 1, 4].map((index) => ({ index, point: nobleGroup.multiply(blinded, shares[index - 1] ?? blinded) })));
+  const evaluate = (blinded: Bytes): Bytes =>
+    combinePoints([5, 1, 4].map((index) => ({ index, point: nobleGroup.multiply(blinded, shares[index - 1] ?? blinded) })));
   return { evaluate, publicKey: commitments[0] ?? new Uint8Array(0) };
 }
 

@@ -29,7 +29,9 @@ export async function openWith(recipient: HpkeKeyPair, sealed: Bytes, info: Byte
     suite.kem.deserializePublicKey(recipient.publicKey),
   ]);
   try {
-    return new Uint8Array(await suite.open({ recipientKey: { privateKey, publicKey }, enc, info }, sealed.subarray(ENCAPSULATED_LENGTH), aad));
+    return new Uint8Array(
+      await suite.open({ recipientKey: { privateKey, publicKey }, enc, info }, sealed.subarray(ENCAPSULATED_LENGTH), aad),
+    );
   } catch (cause) {
     if (cause instanceof HpkeError) throw invalid('sealed', 'does not open');
     throw cause;

@@ -83,6 +83,13 @@ describe('Ed25519 signatures', () => {
     }
   });
 
+  it('refuses a key of small order, under which anyone can sign anything', () => {
+    const identity = fromHex('01' + '00'.repeat(31));
+    const forged = concat(ed25519.Point.BASE.toBytes(), identity);
+    expect(ed25519.verify(forged, Uint8Array.of(1), identity, { zip215: true })).toBe(true);
+    expect(nobleVerifier.verify(identity, Uint8Array.of(1), forged)).toBe(false);
+  });
+
   it('answers false, never an exception, for a key that is not on the curve', () => {
     const off = ed25519Cases.find(({ name }) => name === 'not on the curve')?.hex ?? '';
     expect(nobleVerifier.verify(fromHex(off), new Uint8Array(0), fromHex(signatures.validSignature))).toBe(false);

@@ -11,7 +11,13 @@ import { blind, evaluateKnown, finalize, hashToGroup } from './oprf.js';
 
 interface OprfVectors {
   readonly key: string;
-  readonly cases: readonly { readonly input: string; readonly blind: string; readonly blindedElement: string; readonly evaluatedElement: string; readonly output: string }[];
+  readonly cases: readonly {
+    readonly input: string;
+    readonly blind: string;
+    readonly blindedElement: string;
+    readonly evaluatedElement: string;
+    readonly output: string;
+  }[];
 }
 
 /** noble maps 48 little-endian bytes to (value mod (L - 1)) + 1, so these bytes give exactly the vector's blind. */

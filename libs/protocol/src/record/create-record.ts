@@ -60,7 +60,10 @@ export interface CreatedRecord {
 export async function createRecord(request: RecordRequest, random: RandomSource, hpke: Hpke = coreHpke): Promise<CreatedRecord> {
   requireRequest(request);
   const { code, uid, ver, fleet, ownerPk, notAfterMs } = request;
-  const { fleetId, hpkeKeys: { length: n } } = fleet;
+  const {
+    fleetId,
+    hpkeKeys: { length: n },
+  } = fleet;
   const input = oprfInput(code, uid, fleetId);
   const [key, secret] = [randomScalar(random), randomScalar(random)];
   const dealing = deal(key, fleet.threshold, n, random);
@@ -70,7 +73,12 @@ export async function createRecord(request: RecordRequest, random: RandomSource,
   const identities = envelopeIdentities({ uid, fleetId, commitments: dealing.commitments });
   const { envelope, exportKey } = storeEnvelope(randomized, identities, random);
   const record: VaultRecord = {
-    uid, ver, fleetId, envelope, ownerPk, notAfterMs,
+    uid,
+    ver,
+    fleetId,
+    envelope,
+    ownerPk,
+    notAfterMs,
     commitments: dealing.commitments,
     secretDigests: secretShares.map((share, i) => secretShareDigest(fleetId, uid, ver, i + 1, share)),
     confirmPk: confirmSignerOf(exportKey).publicKey,
@@ -98,7 +106,13 @@ interface AllShares {
   readonly secretShares: readonly Bytes[];
 }
 
-async function sealAll(record: VaultRecord, fleet: RecordFleet, shares: AllShares, random: RandomSource, hpke: Hpke): Promise<readonly Bytes[]> {
+async function sealAll(
+  record: VaultRecord,
+  fleet: RecordFleet,
+  shares: AllShares,
+  random: RandomSource,
+  hpke: Hpke,
+): Promise<readonly Bytes[]> {
   const hash = recordHash(record);
   const sealed: Bytes[] = [];
   for (const [i, nodeKey] of fleet.hpkeKeys.entries()) {

@@ -10,7 +10,7 @@ import { blind, finalize } from '../oprf/oprf.js';
 import { combinePoints, combineScalars, combinesTo } from '../sharing/combine.js';
 import { publicShare } from '../sharing/verify-share.js';
 import { identityStretcher } from '../stretching/key-stretcher.js';
-import { refusalOf } from '../vectors/refusal.js';
+import { refusal, refusalOf } from '../vectors/refusal.js';
 import { attemptCore, sampleBackupKey, sampleCode, sampleFleet, type SampleFleet } from '../vectors/samples.js';
 import { seededRandom } from '../vectors/seeded-random.js';
 import { openRecord } from './open-record.js';
@@ -37,13 +37,23 @@ async function evaluate(fleet: SampleFleet, code: string, indices: readonly numb
   const answers = await Promise.all(
     indices.map(async (index) => {
       const { keyShare: share } = await nodeShare(fleet, index);
-      const statement = { publicShare: publicShare(fleet.record.commitments, index), blinded, evaluated: nobleGroup.multiply(blinded, share), context: context(index) };
+      const statement = {
+        publicShare: publicShare(fleet.record.commitments, index),
+        blinded,
+        evaluated: nobleGroup.multiply(blinded, share),
+        context: context(index),
+      };
       expect(verifyDleq(statement, proveDleq(nobleGroup, { ...statement, share }, random))).toBe(true);
       return { index, ...statement };
     }),
   );
   const c0 = fleet.record.commitments[0] ?? new Uint8Array(0);
-  expect(combinesTo(answers.map(({ index, publicShare: point }) => ({ index, point })), c0)).toBe(true);
+  expect(
+    combinesTo(
+      answers.map(({ index, publicShare: point }) => ({ index, point })),
+      c0,
+    ),
+  ).toBe(true);
   return finalize(input, r, combinePoints(answers.map(({ index, evaluated: point }) => ({ index, point }))));
 }
 
@@ -66,6 +76,7 @@ describe.each([
       }),
     );
     expect(unwrapBackupKey(fleet.record, exportKey, combineScalars(secrets))).toEqual(sampleBackupKey);
+    expect(refusal(() => unwrapBackupKey(fleet.record, exportKey, combineScalars(secrets.slice(1))))).toBe('REQUEST_INVALID wrapped');
   });
 
   it('refuses a wrong code, and too few nodes, as a wrong code', async () => {
@@ -73,7 +84,11 @@ describe.each([
     expect(await refusalOf(openRecord(fleet.record, await evaluate(fleet, '7241-9035-8863', asked), identityStretcher))).toBe('CODE_WRONG');
     const input = oprfInput(sampleCode, fleet.record.uid, 'eu-1');
     const { blind: r, blindedElement } = blind(input, random);
-    const few = await Promise.all(asked.slice(1).map(async (index) => ({ index, point: nobleGroup.multiply(blindedElement, (await nodeShare(fleet, index)).keyShare) })));
+    const few = await Promise.all(
+      asked
+        .slice(1)
+        .map(async (index) => ({ index, point: nobleGroup.multiply(blindedElement, (await nodeShare(fleet, index)).keyShare) })),
+    );
     expect(await refusalOf(openRecord(fleet.record, finalize(input, r, combinePoints(few)), identityStretcher))).toBe('CODE_WRONG');
   });
 });
@@ -82,7 +97,9 @@ describe('a recovery', () => {
   it('stops at a confirm key that the envelope does not give', async () => {
     const fleet = await sampleFleet(2, 3);
     const forged = { ...fleet.record, confirmPk: fleet.record.ownerPk };
-    expect(await refusalOf(openRecord(forged, await evaluate(fleet, sampleCode, [1, 2]), identityStretcher))).toBe('REQUEST_INVALID confirmPk');
+    expect(await refusalOf(openRecord(forged, await evaluate(fleet, sampleCode, [1, 2]), identityStretcher))).toBe(
+      'REQUEST_INVALID confirmPk',
+    );
   });
 
   it('wipes y once the envelope has been tried', async () => {

@@ -15,7 +15,13 @@ export function sealedSecretInfo(context: EvaluationContext): Bytes {
 }
 
 /** s_i sealed to the attempt's one-time key E, 80 bytes. */
-export function sealSecret(hpke: Hpke, ephemeralKey: Bytes, secretShare: Bytes, context: EvaluationContext, random: RandomSource): Promise<Bytes> {
+export function sealSecret(
+  hpke: Hpke,
+  ephemeralKey: Bytes,
+  secretShare: Bytes,
+  context: EvaluationContext,
+  random: RandomSource,
+): Promise<Bytes> {
   return hpke.seal(ephemeralKey, secretShare, sealedSecretInfo(context), NO_AAD, random);
 }
 

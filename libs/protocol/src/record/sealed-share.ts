@@ -26,7 +26,14 @@ export function sealedShareInfo(fleetId: string, epoch: number, index: number): 
 }
 
 /** sealed_i: HPKE to node i of k_i || s_i, aad = H(record); 112 bytes. Wipes its copy of the plaintext. */
-export async function sealShare(hpke: Hpke, nodeKey: Bytes, share: NodeShare, info: Bytes, hash: Bytes, random: RandomSource): Promise<Bytes> {
+export async function sealShare(
+  hpke: Hpke,
+  nodeKey: Bytes,
+  share: NodeShare,
+  info: Bytes,
+  hash: Bytes,
+  random: RandomSource,
+): Promise<Bytes> {
   const plaintext = concat(share.keyShare, share.secretShare);
   const sealed = await hpke.seal(nodeKey, plaintext, info, hash, random);
   plaintext.fill(0);

@@ -5,10 +5,8 @@ import { coreHpke } from '../hpke/core-hpke.js';
 import { nobleGroup } from '../group/noble-group.js';
 import { numberToScalar } from '../group/scalar.js';
 import { refusal, refusalOf } from '../vectors/refusal.js';
-import { ownerSigner, sampleBackupKey, sampleCode, sampleFleet, sampleUid } from '../vectors/samples.js';
+import { sampleBackupKey, sampleFleet, sampleUid } from '../vectors/samples.js';
 import { seededRandom } from '../vectors/seeded-random.js';
-import { identityStretcher } from '../stretching/key-stretcher.js';
-import { createRecord, type RecordRequest } from './create-record.js';
 import { recordHash } from './record-codec.js';
 import { openSecret, sealSecret } from './sealed-secret.js';
 import { checkShare, openSealedShare, sealedShareInfo, sealShare } from './sealed-share.js';
@@ -39,7 +37,10 @@ describe('sealed shares', () => {
 
   it('are refused when a scalar inside is zero or unreduced', async () => {
     for (const bad of [new Uint8Array(32), new Uint8Array(32).fill(255)]) {
-      for (const inside of [{ ...share, keyShare: bad }, { ...share, secretShare: bad }]) {
+      for (const inside of [
+        { ...share, keyShare: bad },
+        { ...share, secretShare: bad },
+      ]) {
         const wrong = await sealShare(coreHpke, first.publicKey, inside, info, hash, random);
         expect(await refusalOf(openSealedShare(coreHpke, first, wrong, info, hash))).toBe('REQUEST_INVALID share');
       }
@@ -59,7 +60,13 @@ describe('sealed shares', () => {
 describe('secrets sealed to the attempt', () => {
   const context: EvaluationContext = { fleetId: 'eu-1', epoch: 1, node: 1, uid: sampleUid, ver: 3, index: 9, attemptId: hash };
   const changes: readonly Partial<EvaluationContext>[] = [
-    { fleetId: 'eu-2' }, { epoch: 2 }, { node: 2 }, { uid: hash }, { ver: 4 }, { index: 10 }, { attemptId: sampleUid },
+    { fleetId: 'eu-2' },
+    { epoch: 2 },
+    { node: 2 },
+    { uid: hash },
+    { ver: 4 },
+    { index: 10 },
+    { attemptId: sampleUid },
   ];
 
   it.each(changes)('open for no other attempt: %j', async (change) => {
@@ -91,43 +98,5 @@ describe('the wrapped backup key', () => {
       () => unwrapBackupKey({ ...record, wrapped: wrapped.subarray(1) }, exportKey, secret),
     ];
     for (const attempt of attempts) expect(refusal(attempt)).toBe('REQUEST_INVALID wrapped');
-  });
-});
-
-describe('createRecord', () => {
-  const hpkeKeys = fleet.nodes.map(({ publicKey }) => publicKey);
-  const good: RecordRequest = {
-    backupKey: sampleBackupKey, code: sampleCode, uid: sampleUid, ver: 1, ownerPk: ownerSigner.publicKey, notAfterMs: 0,
-    fleet: { fleetId: 'eu-1', epoch: 1, threshold: 3, hpkeKeys }, stretcher: identityStretcher,
-  };
-  const refused: readonly (readonly [string, Partial<RecordRequest>])[] = [
-    ['code', { code: '123' }],
-    ['backupKey', { backupKey: new Uint8Array(31) }],
-    ['uid', { uid: new Uint8Array(33) }],
-    ['ver', { ver: 0 }],
-    ['ver', { ver: 2 ** 32 }],
-    ['ownerPk', { ownerPk: new Uint8Array(32) }],
-    ['fleetId', { fleet: { ...good.fleet, fleetId: 'EU' } }],
-    ['threshold', { fleet: { ...good.fleet, threshold: 2 } }],
-    ['threshold', { fleet: { ...good.fleet, threshold: 6 } }],
-    ['n', { fleet: { ...good.fleet, hpkeKeys: [] } }],
-    ['hpkeKeys', { fleet: { ...good.fleet, hpkeKeys: [...hpkeKeys.slice(1), new Uint8Array(32)] } }],
-  ];
-
-  it.each(refused)('refuses a bad %s before it draws any randomness', async (field, change) => {
-    const unused = { bytes: (): Bytes => { throw new Error('randomness was drawn'); } };
-    expect(await refusalOf(createRecord({ ...good, ...change }, unused))).toBe(`REQUEST_INVALID ${field}`);
-  });
-
-  it('makes every version from fresh randomness, and the same one from the same seed', async () => {
-    const make = async (seed: string): Promise<Bytes> => recordHash((await createRecord(good, seededRandom(seed))).record);
-    expect(await make('a')).toEqual(await make('a'));
-    expect(await make('a')).not.toEqual(await make('b'));
-  });
-
-  it('leaves the backup key to the caller', async () => {
-    const backupKey = Uint8Array.from(sampleBackupKey);
-    await createRecord({ ...good, backupKey }, random);
-    expect(backupKey).toEqual(sampleBackupKey);
   });
 });

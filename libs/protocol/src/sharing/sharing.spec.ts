@@ -22,7 +22,11 @@ function subsets(n: number, size: number, from = 1): readonly (readonly number[]
 
 const at = (values: readonly Bytes[], index: number): Bytes => values[index - 1] ?? new Uint8Array(0);
 
-describe.each([[2, 3], [3, 5], [4, 7]])('%i of %i', (t, n) => {
+describe.each([
+  [2, 3],
+  [3, 5],
+  [4, 7],
+])('%i of %i', (t, n) => {
   const random = seededRandom(`sharing ${t} of ${n}`);
   const key = randomScalar(random);
   const { shares, commitments } = deal(key, t, n, random);
@@ -46,7 +50,12 @@ describe.each([[2, 3], [3, 5], [4, 7]])('%i of %i', (t, n) => {
   it.each(subsets(n, t - 1))('nodes %j... alone give nothing: any secret is as likely', (...indices) => {
     const combined = combinePoints(indices.map((index) => ({ index, point: at(evaluations, index) })));
     expect(toHex(combined)).not.toBe(toHex(whole));
-    expect(combinesTo(indices.map((index) => ({ index, point: publicShare(commitments, index) })), at(commitments, 1))).toBe(false);
+    expect(
+      combinesTo(
+        indices.map((index) => ({ index, point: publicShare(commitments, index) })),
+        at(commitments, 1),
+      ),
+    ).toBe(false);
     // For another secret there is a polynomial of the same degree through exactly these shares.
     const other = randomScalar(random);
     const { numerators, denominator } = lagrangeCoefficients([...indices, n + 1]);

@@ -13,7 +13,10 @@ export function publicShare(commitments: readonly Bytes[], index: number): Bytes
   const x = BigInt(parseIndex(index));
   const points = commitments.map((bytes) => requirePoint(bytes, 'commitments'));
   // Horner with a multiplier under 256; every input is public.
-  const value = points.reduceRight<GroupPoint | undefined>((sum, point) => (sum === undefined ? point : sum.multiplyUnsafe(x).add(point)), undefined);
+  const value = points.reduceRight<GroupPoint | undefined>(
+    (sum, point) => (sum === undefined ? point : sum.multiplyUnsafe(x).add(point)),
+    undefined,
+  );
   if (value === undefined) throw invalid('commitments', 'are missing');
   if (value.is0()) throw invalid('commitments', 'give a share of zero');
   return value.toBytes();

@@ -10,12 +10,22 @@ describe('key-stretching costs', () => {
     }
   });
 
-  it.each(['', 'None', 'argon2i:65536:3:1', 'argon2id:65536:3', 'argon2id:065536:3:1', 'argon2id:65536:3:1 ', 'argon2id:7:1:1', 'argon2id:1048577:1:1', 'argon2id:65536:17:1', 'argon2id:65536:1:17', 'argon2id:65536:0:1', 'argon2id:15:1:2'])(
-    'refuses %j',
-    (text) => {
-      expect(refusal(() => parseStretchingCost(text))).toBe('REQUEST_INVALID ksf');
-    },
-  );
+  it.each([
+    '',
+    'None',
+    'argon2i:65536:3:1',
+    'argon2id:65536:3',
+    'argon2id:065536:3:1',
+    'argon2id:65536:3:1 ',
+    'argon2id:7:1:1',
+    'argon2id:1048577:1:1',
+    'argon2id:65536:17:1',
+    'argon2id:65536:1:17',
+    'argon2id:65536:0:1',
+    'argon2id:15:1:2',
+  ])('refuses %j', (text) => {
+    expect(refusal(() => parseStretchingCost(text))).toBe('REQUEST_INVALID ksf');
+  });
 
   it('has an identity that hands out a copy, so that wiping one leaves the other', async () => {
     const input = Uint8Array.of(1, 2, 3);

@@ -17,14 +17,33 @@ import { readVectors } from './vectors.js';
 
 interface EncodingVectors {
   readonly account: { readonly iss: string; readonly sub: string; readonly uid: string };
-  readonly oprfInput: { readonly code: string; readonly normalized: string; readonly uid: string; readonly fleetId: string; readonly input: string };
+  readonly oprfInput: {
+    readonly code: string;
+    readonly normalized: string;
+    readonly uid: string;
+    readonly fleetId: string;
+    readonly input: string;
+  };
   readonly entries: readonly { readonly kind: string; readonly core: string; readonly entryId: string; readonly entry: string }[];
   readonly logValue: { readonly stampMs: number; readonly lastOk: number; readonly value: string; readonly hash: string };
   readonly record: { readonly record: string; readonly hash: string; readonly shareInfoNode2: string };
   readonly confirmation: { readonly index: number; readonly attemptId: string; readonly message: string };
-  readonly dleq: { readonly epoch: number; readonly node: number; readonly share: string; readonly publicShare: string; readonly evaluated: string; readonly random: string; readonly proof: string };
+  readonly dleq: {
+    readonly epoch: number;
+    readonly node: number;
+    readonly share: string;
+    readonly publicShare: string;
+    readonly evaluated: string;
+    readonly random: string;
+    readonly proof: string;
+  };
   readonly secretShareDigest: { readonly index: number; readonly secretShare: string; readonly digest: string };
-  readonly keySchedule: { readonly exportKey: string; readonly secret: string; readonly confirmSeed: string; readonly keyEncryptionKey: string };
+  readonly keySchedule: {
+    readonly exportKey: string;
+    readonly secret: string;
+    readonly confirmSeed: string;
+    readonly keyEncryptionKey: string;
+  };
 }
 
 const vectors = readVectors<EncodingVectors>('valid/encodings.json');
