@@ -3,6 +3,7 @@ import { VaultError, type Secret } from '@strongroom/protocol';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Log } from '../logging/log.js';
 import { migrate } from './migrate.js';
+import { TypeormLog } from './typeorm-log.js';
 
 export interface PostgresOptions {
   /** DATABASE_URL, with its password. */
@@ -24,7 +25,7 @@ const OPEN_DEADLINE_MS = 20_000;
 const RETRY_MS = 250;
 
 /** A lost connection fails its query and the pool makes a new one; no statement and no idle transaction lasts for ever. */
-export function dataSourceOptions(options: PostgresOptions): DataSourceOptions {
+export function dataSourceOptions(options: PostgresOptions, log: Log): DataSourceOptions {
   if (!/^[a-z][a-z_]{0,39}$/.test(options.schema)) throw new TypeError('schema must be lower-case letters and underscores');
   return {
     type: 'postgres',
@@ -35,7 +36,8 @@ export function dataSourceOptions(options: PostgresOptions): DataSourceOptions {
     migrations: [...options.migrations],
     migrationsTransactionMode: 'all',
     synchronize: false,
-    logging: false,
+    logging: ['warn', 'migration'],
+    logger: new TypeormLog(log),
     poolSize: options.poolSize ?? 10,
     connectTimeoutMS: 3_000,
     extra: {
@@ -51,7 +53,7 @@ export function dataSourceOptions(options: PostgresOptions): DataSourceOptions {
 /** Connects, waiting for a server that is still starting, and brings the schema up to date. @throws FLEET_UNAVAILABLE */
 export async function openDataSource(options: PostgresOptions, log: Log): Promise<DataSource> {
   const deadlineMs = performance.now() + (options.openDeadlineMs ?? OPEN_DEADLINE_MS);
-  const source = new DataSource(dataSourceOptions(options));
+  const source = new DataSource(dataSourceOptions(options, log));
   for (;;) {
     try {
       await source.initialize();

@@ -11,7 +11,7 @@ export class PostgresModule {
   static forRoot(options: PostgresOptions, log: Log): DynamicModule {
     const database = TypeOrmModule.forRootAsync({
       // One try: openDataSource waits by itself, with a deadline.
-      useFactory: () => ({ ...dataSourceOptions(options), retryAttempts: 1 }),
+      useFactory: () => ({ ...dataSourceOptions(options, log), retryAttempts: 1 }),
       dataSourceFactory: () => openDataSource(options, log),
     });
     const health = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { VaultError } from '@strongroom/protocol';
-import { QueryFailedError } from 'typeorm';
+import { QueryFailedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { isAway, isContention, sqlState, withMeaning } from './sql-state.js';
 
 function failed(code: string): QueryFailedError {
@@ -20,6 +20,7 @@ describe('a failed query', () => {
 
   it('is an absent database when the connection ended in between', () => {
     expect(isAway(new Error('Connection terminated unexpectedly'))).toBe(true);
+    expect(isAway(new QueryRunnerProviderAlreadyReleasedError())).toBe(true);
     expect(isAway(undefined)).toBe(false);
   });
 });

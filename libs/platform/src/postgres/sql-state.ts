@@ -13,14 +13,19 @@ export function isContention(error: unknown): boolean {
   return state === '40001' || state === '40P01';
 }
 
-/** Connection exceptions (class 08), shutdown of the server (57P01 to 57P03), too many clients, and the socket's own. */
+/**
+ * Connection exceptions (class 08), shutdown of the server (57P01 to 57P03), too many clients, the socket's own, and
+ * what the driver (`Connection terminated`) and TypeORM (`already released`) say about work whose connection is gone.
+ */
 export function isAway(error: unknown): boolean {
   const state = sqlState(error);
   if (state !== undefined) return /^(?:08|57P0[123]|53300|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND)/.test(state);
-  return error instanceof Error && /^(?:Connection terminated|timeout exceeded when trying to connect)/.test(error.message);
+  return error instanceof Error && /^Connection terminated|^timeout exceeded when trying to connect|already released/.test(error.message);
 }
 
-/** FLEET_UNAVAILABLE for a database that is away; every other error as it is. */
+/** FLEET_UNAVAILABLE for a database that is away or too contended; every other error as it is. */
 export function withMeaning(error: unknown): unknown {
-  return isAway(error) ? new VaultError('FLEET_UNAVAILABLE', 'the database does not answer', {}, { cause: error }) : error;
+  if (isAway(error)) return new VaultError('FLEET_UNAVAILABLE', 'the database does not answer', {}, { cause: error });
+  if (isContention(error)) return new VaultError('FLEET_UNAVAILABLE', 'the database is too contended', {}, { cause: error });
+  return error;
 }
