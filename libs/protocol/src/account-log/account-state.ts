@@ -28,6 +28,8 @@ export interface LogMark {
   readonly id: Bytes;
   readonly ver: number;
   readonly stampMs: number;
+  /** Confirm key of the version that an attempt was made against, 32 bytes: its confirmation can be checked when that version is gone. Null for other kinds. */
+  readonly confirmKey: Bytes | null;
 }
 
 /** State of an account after `index`: a pure function of the log (PROTOCOL 4.4). */

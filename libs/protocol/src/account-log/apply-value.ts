@@ -13,7 +13,8 @@ export function applyValue(state: AccountState, value: LogValue, policy: Account
   const core = value.entry.core;
   const settled = settledState(state, value.lastOk, value.stampMs, policy);
   const index = state.index + 1;
-  const mark: LogMark = { index, kind: core.kind, id: entryId(core), ver: core.ver, stampMs: value.stampMs };
+  const confirmKey = core.kind === 'attempt' ? (settled.active?.confirmKey ?? null) : null;
+  const mark: LogMark = { index, kind: core.kind, id: entryId(core), ver: core.ver, stampMs: value.stampMs, confirmKey };
   const next = { ...settled, index, marks: keepMarks(settled, value, mark) };
   const byOwner = value.entry.ownerSignature !== null;
   switch (core.kind) {
