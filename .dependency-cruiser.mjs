@@ -8,7 +8,7 @@ const mayImport = {
   'libs/contracts': ['libs/protocol', 'libs/transparency'],
   'libs/platform': ['libs/contracts', 'libs/protocol', 'libs/transparency'],
   'libs/client': ['libs/contracts', 'libs/protocol', 'libs/transparency'],
-  'libs/stack': ['libs/contracts', 'libs/protocol', 'libs/transparency'],
+  'libs/stack': ['libs/platform', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
   'libs/testing': ['libs/client', 'libs/stack', 'libs/platform', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
   'apps/(?:hsm-node|session-gateway|fleet-registry|bundle-publisher|bundle-auditor)': [
     'libs/platform',

@@ -50,7 +50,11 @@ async function apt(draft: string, options: readonly string[], command: readonly 
   const cache = join(draft, 'cache');
   mkdirSync(join(cache, 'archives', 'partial'), { recursive: true });
   const own = ['-o', `Dir::Cache=${cache}`, '-o', 'Debug::NoLocking=true', '-o', 'APT::Sandbox::User='];
-  await run('apt-get', ['-q', ...own, ...options, ...command], { cwd: draft, timeout: DOWNLOAD_TIMEOUT_MS, env: { ...process.env, LC_ALL: 'C' } });
+  await run('apt-get', ['-q', ...own, ...options, ...command], {
+    cwd: draft,
+    timeout: DOWNLOAD_TIMEOUT_MS,
+    env: { ...process.env, LC_ALL: 'C' },
+  });
 }
 
 function moveIntoPlace(unpacked: string, target: string): void {

@@ -23,5 +23,9 @@ export function tail(path: string, lines = 12): string {
   const size = lengthOf(path);
   if (size === 0) return '';
   const start = Math.max(0, size - TAIL_BYTES);
-  return readFrom(path, start, size - start).trimEnd().split('\n').slice(-lines).join('\n');
+  return readFrom(path, start, size - start)
+    .trimEnd()
+    .split('\n')
+    .slice(-lines)
+    .join('\n');
 }
