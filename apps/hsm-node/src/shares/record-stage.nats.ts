@@ -1,0 +1,16 @@
+import { recordStage } from '@strongroom/contracts';
+import type { Bus, Stop } from '@strongroom/platform';
+import { nodeAddress, type Roster } from '../roster/roster.js';
+import type { RecordStageService } from './record-stage.service.js';
+
+/** Serves the contract `recordStage` under the node's address in `roster`. */
+export function serveRecordStage(bus: Bus, roster: Roster, service: RecordStageService): Promise<Stop> {
+  return bus.serve(
+    recordStage,
+    async (request) => {
+      await service.stage(request);
+      return { staged: true };
+    },
+    { node: nodeAddress(roster) },
+  );
+}
