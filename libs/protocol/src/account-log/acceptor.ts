@@ -1,8 +1,8 @@
-import { compareBallots, maxBallot, type Ballot } from '../ballot/ballot.js';
+import { compareBallots, isLeap, maxBallot, type Ballot } from '../ballot/ballot.js';
 import { equal, type Bytes } from '../encoding/bytes.js';
 import type { LogValue } from '../entry/log-value.js';
 import { logValueHash } from '../entry/log-value.js';
-import { VaultError } from '../errors/protocol-error.js';
+import { invalid, VaultError } from '../errors/protocol-error.js';
 import { rankNodes } from '../placement/rank-nodes.js';
 import { findQuorum } from '../vote/quorum.js';
 import type { Vote } from '../vote/vote.js';
@@ -16,6 +16,7 @@ import type { Step } from './step.js';
 export function answerPrepare(step: Step, from: number, index: number, ballot: Ballot): void {
   if (!isOpen(step, from, index)) return;
   if (ballot.node !== from || ballot.round === 0) return;
+  if (isLeap(step.account.promised?.round ?? 0, ballot.round)) return;
   if (compareBallots(ballot, step.account.promised) < 0) {
     const promised = step.account.promised;
     if (promised !== null) step.emit({ kind: 'nack', index, promised });
@@ -40,12 +41,12 @@ export function answerProposal(step: Step, vote: VerifiedVote, proposal: Receive
   if (!isOpen(step, vote.head.node, index)) return;
   if (ballot.node !== vote.head.node || !equal(logValueHash(proposal.value), valueHash)) return;
   const { accepted, promised } = step.account;
-  if (accepted !== null && compareBallots(accepted.ballot, ballot) === 0) {
-    if (equal(accepted.valueHash, valueHash) && compareBallots(ballot, promised) >= 0) cast(step, accepted, proposal.logValue, null);
-    return;
-  }
   if (promised !== null && compareBallots(ballot, promised) < 0) {
     step.emit({ kind: 'nack', index, promised });
+    return;
+  }
+  if (accepted !== null && compareBallots(accepted.ballot, ballot) === 0) {
+    if (equal(accepted.valueHash, valueHash)) cast(step, accepted, proposal.logValue, null);
     return;
   }
   const error = refuse(step, vote.head, proposal);
@@ -118,7 +119,9 @@ function refuse(step: Step, vote: Vote, proposal: ReceivedProposal): VaultError 
 }
 
 export function judge(step: Step, logValue: LogValue, tokenExpired: boolean, freeChoice: boolean): VaultError | null {
-  const { policy, verifier, nowMs } = step.context;
+  const { policy, verifier, nowMs, roster } = step.context;
+  const { core } = logValue.entry;
+  if (!equal(core.uid, step.account.uid) || core.fleetId !== roster.fleetId) return invalid('uid', 'is of another account or fleet');
   return judgeValue(step.account.state, logValue, { policy, verifier, nowMs, tokenExpired, freeChoice, lastOk: lastOkOf(step.account) });
 }
 

@@ -89,10 +89,13 @@ export function accountStatus(state: AccountState, lastOk: number, policy: Accou
   return state.pending === null ? 'active' : 'pending';
 }
 
-/** Earliest time for a new attempt (PROTOCOL 6.9), ms since 1970, 0 for at once. A stored time later than now counts as now. */
+/**
+ * Earliest time for a new attempt (PROTOCOL 6.9), ms since 1970, 0 for at once. A stored time later than now counts as
+ * now; one that is later by more than the allowed skew is not believed, or one wrong clock could bar an account for years.
+ */
 export function nextAttemptAtMs(state: AccountState, lastOk: number, nowMs: number, policy: AccountPolicy): number {
   const failures = countedAttempts(state, lastOk);
-  const last = failures.at(-1);
+  const last = failures.findLast(({ stampMs }) => stampMs <= nowMs + policy.maxSkewMs);
   if (last === undefined || failures.length < FREE_FAILURES || policy.delaysMs.length === 0) return 0;
   const step = Math.min(failures.length - FREE_FAILURES, policy.delaysMs.length - 1);
   return Math.min(last.stampMs, nowMs) + (policy.delaysMs[step] ?? 0);

@@ -4,7 +4,8 @@ import type { Accepted, AccountLog } from './account-log.js';
 import { confirm } from './confirm.js';
 import { learnSet, learnVote } from './learner.js';
 import type { LogContext, LogEffect, LogInput } from './log-message.js';
-import { learnNack, learnPromise, learnRefusal, submit, tickRound } from './proposer.js';
+import { learnPromise, submit } from './proposer.js';
+import { learnNack, learnRefusal, tickRound } from './round.js';
 import { Step } from './step.js';
 
 export interface Decision {

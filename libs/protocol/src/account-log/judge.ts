@@ -23,30 +23,39 @@ export interface JudgeContext {
 /**
  * Whether a node may vote for `value` as the account's next entry. The refusal is a coded error, or null for none.
  * Shares held are not looked at here: a node that lacks the record of a registration fetches it before it votes.
+ *
+ * What the entry means is judged by the value's own stamp and lastOk, as `applyValue` will take it: all nodes agree about
+ * a value that promises demand, also those that heard of a confirmation after it was accepted. Otherwise an index could
+ * hold a value that must be proposed and that nobody votes for (I8).
  */
 export function judgeValue(state: AccountState, value: LogValue, context: JudgeContext): VaultError | null {
   const { policy, lastOk } = context;
-  if (value.lastOk > lastOk) return new VaultError('CONFLICT', 'a confirmation that the proposal builds on is not known here');
+  // Confirmations up to budgetFrom change nothing any more: nodes may differ about them.
+  if (value.lastOk > Math.max(lastOk, state.budgetFrom)) {
+    return new VaultError('CONFLICT', 'a confirmation that the proposal builds on is not known here');
+  }
   if (findMark(state, entryId(value.entry.core)) !== null) return new VaultError('CONFLICT', 'the entry is already decided');
-  const settled = settledState(state, lastOk, value.stampMs, policy);
+  if (context.freeChoice && value.lastOk < lastOk && lastOk > state.budgetFrom) {
+    return new VaultError('CONFLICT', 'a newer confirmation is known here');
+  }
+  const settled = settledState(state, value.lastOk, value.stampMs, policy);
   return (context.freeChoice ? judgeClock(settled, value, context) : null) ?? judgeMeaning(settled, value, context);
 }
 
 function judgeClock(state: AccountState, value: LogValue, context: JudgeContext): VaultError | null {
-  const { nowMs, policy, lastOk } = context;
+  const { nowMs, policy } = context;
   if (context.tokenExpired) return new VaultError('TOKEN_INVALID', 'the account token has expired');
   if (Math.abs(value.stampMs - nowMs) > policy.maxSkewMs) {
     return new VaultError('FLEET_UNAVAILABLE', "the proposer's clock is too far from this node's");
   }
-  if (value.lastOk < lastOk) return new VaultError('CONFLICT', 'a newer confirmation is known here');
-  const retryAtMs = value.entry.core.kind === 'attempt' ? nextAttemptAtMs(state, lastOk, nowMs, policy) : 0;
+  const retryAtMs = value.entry.core.kind === 'attempt' ? nextAttemptAtMs(state, value.lastOk, nowMs, policy) : 0;
   if (retryAtMs > nowMs) return new VaultError('RATE_LIMITED', 'the growing delay after failed attempts is not over', { retryAtMs });
   return null;
 }
 
 function judgeMeaning(state: AccountState, value: LogValue, context: JudgeContext): VaultError | null {
   const core = value.entry.core;
-  const status = accountStatus(state, context.lastOk, context.policy);
+  const status = accountStatus(state, value.lastOk, context.policy);
   if (core.kind === 'attempt') {
     if (state.active === null) return new VaultError('RECORD_UNKNOWN', 'the account has no record');
     if (status === 'locked') return new VaultError('RECORD_LOCKED', 'no attempt is left', { attemptsLeft: 0 });
@@ -64,7 +73,7 @@ function judgeOwner(state: AccountState, value: LogValue, context: JudgeContext)
 }
 
 function judgeChange(state: AccountState, core: EntryCore, value: LogValue, context: JudgeContext): VaultError | null {
-  const { policy, lastOk } = context;
+  const { policy } = context;
   const byOwner = value.entry.ownerSignature !== null;
   if (core.kind === 'cancel') {
     if (state.pending?.ver !== core.ver) return new VaultError('RECORD_UNKNOWN', 'no such version is pending');
@@ -72,7 +81,7 @@ function judgeChange(state: AccountState, core: EntryCore, value: LogValue, cont
   }
   if (core.ver <= state.ver) return new VaultError('CONFLICT', 'the version is already used', { ver: state.ver });
   if (core.kind === 'delete') return state.active === null ? new VaultError('RECORD_UNKNOWN', 'the account has no record') : null;
-  const exhausted = spentAttempts(state, lastOk) >= policy.attempts;
+  const exhausted = spentAttempts(state, value.lastOk) >= policy.attempts;
   if (exhausted && !byOwner && !mayHaveFreshBudget(state, value.stampMs, policy)) {
     const retryAtMs = state.freshBudgetAtMs + policy.coolDownMs;
     return new VaultError('RATE_LIMITED', 'a fresh budget was given less than one cool-down ago', { retryAtMs });

@@ -2,25 +2,27 @@ import { compareBallots } from '../ballot/ballot.js';
 import type { SignedStatement } from '../batch/signed-statement.js';
 import { equal, toHex, type Bytes } from '../encoding/bytes.js';
 import { entryId } from '../entry/entry-id.js';
-import type { LogValue } from '../entry/log-value.js';
-import { parseLogValue } from '../entry/log-value.js';
+import { logValueHash, parseLogValue, type LogValue } from '../entry/log-value.js';
 import { findQuorum } from '../vote/quorum.js';
+import type { Vote } from '../vote/vote.js';
 import type { SeenVote } from './account-log.js';
 import { answerProposal } from './acceptor.js';
 import { applyValue } from './apply-value.js';
 import { proposeNext } from './proposer.js';
 import type { Step } from './step.js';
 
-/** Votes kept for indices ahead of the open one; whoever floods more loses the oldest, and catches up by sets. */
-const MAX_SEEN = 64;
+/** Votes kept of each node; whoever sends more loses its own oldest, nobody else's, and others catch up by sets. */
+const MAX_SEEN_PER_NODE = 8;
 
 /** Counts a vote; if it is the proposer's own, answers the proposal first. */
-export function learnVote(step: Step, seen: SeenVote): void {
-  const { head } = seen.vote;
+export function learnVote(step: Step, received: SeenVote): void {
+  const { head } = received.vote;
+  if (!equal(head.uid, step.account.uid)) return;
   if (head.index < step.openIndex) {
-    if (seen.proposal !== null) step.emit({ kind: 'laggard', node: head.node, fromIndex: head.index });
+    if (received.proposal !== null) step.emit({ kind: 'laggard', node: head.node, fromIndex: head.index });
     return;
   }
+  const seen = withSignedValue(received);
   reportEquivocation(step, seen);
   remember(step, seen);
   if (head.index > step.openIndex) {
@@ -92,21 +94,29 @@ function replaySeen(step: Step): void {
   if (step.account.seen.some(({ vote }) => vote.head.index === step.openIndex)) tally(step);
 }
 
+/** A value that is not the one its vote signed would be decided under another's votes: it counts as absent. */
+function withSignedValue(seen: SeenVote): SeenVote {
+  if (seen.proposal === null || equal(logValueHash(seen.proposal.value), seen.vote.head.valueHash)) return seen;
+  return { vote: seen.vote, proposal: null };
+}
+
 function remember(step: Step, seen: SeenVote): void {
   const { head } = seen.vote;
-  const others = step.account.seen.filter(
-    ({ vote }) => vote.head.index !== head.index || vote.head.node !== head.node || compareBallots(vote.head.ballot, head.ballot) !== 0,
-  );
-  const before = step.account.seen.find((old) => !others.includes(old));
+  const before = step.account.seen.find(({ vote }) => isSameBallot(vote.head, head) && equal(vote.head.valueHash, head.valueHash));
+  const kept = step.account.seen.filter((old) => old !== before);
+  const oldest = kept.filter(({ vote }) => vote.head.node === head.node).at(-MAX_SEEN_PER_NODE);
   const proposal = seen.proposal ?? before?.proposal ?? null;
-  step.set({ seen: [...others, { ...seen, proposal }].slice(-MAX_SEEN) });
+  step.set({ seen: [...kept.filter((old) => old !== oldest), { vote: seen.vote, proposal }] });
 }
 
 /** Two values signed at one ballot by one node are proof against it (PROTOCOL 4.2). */
 function reportEquivocation(step: Step, { vote }: SeenVote): void {
   for (const { vote: old } of step.account.seen) {
-    const same = old.head.node === vote.head.node && old.head.index === vote.head.index;
-    if (!same || compareBallots(old.head.ballot, vote.head.ballot) !== 0 || equal(old.head.valueHash, vote.head.valueHash)) continue;
+    if (!isSameBallot(old.head, vote.head) || equal(old.head.valueHash, vote.head.valueHash)) continue;
     step.emit({ kind: 'misbehaved', culprit: vote.head.node, proofs: [old.signed, vote.signed] });
   }
+}
+
+function isSameBallot(a: Vote, b: Vote): boolean {
+  return a.node === b.node && a.index === b.index && compareBallots(a.ballot, b.ballot) === 0;
 }

@@ -1,19 +1,14 @@
 import { compareBallots, type Ballot } from '../ballot/ballot.js';
-import { equal } from '../encoding/bytes.js';
+import { equal, type Bytes } from '../encoding/bytes.js';
 import { entryId } from '../entry/entry-id.js';
 import { encodeLogValue, logValueHash, parseLogValue, type LogValue } from '../entry/log-value.js';
 import { VaultError } from '../errors/protocol-error.js';
 import { rankNodes } from '../placement/rank-nodes.js';
 import { findQuorum } from '../vote/quorum.js';
-import { accept, cast, demandedBy, judge, promise } from './acceptor.js';
+import { accept, demandedBy, judge, promise } from './acceptor.js';
 import { lastOkOf, type Accepted, type CollectedPromise, type Proposal, type Wanted } from './account-log.js';
 import { findMark } from './apply-value.js';
 import type { Step } from './step.js';
-
-/** A round without an answer is sent again after this, for as long as anybody may still wait for it. */
-const RESEND_AFTER_MS = 120;
-const GIVE_UP_AFTER_MS = 3_000;
-const BACKOFF_STEP_MS = 25;
 
 /** Asked to propose an entry: once decided, or already on its way, it costs nothing more (PROTOCOL 6.4). */
 export function submit(step: Step, wanted: Wanted): void {
@@ -28,7 +23,7 @@ export function submit(step: Step, wanted: Wanted): void {
 
 /** Starts on the next entry that may be proposed; refuses those that may not. */
 export function proposeNext(step: Step): void {
-  const wanted = nextWanted(step);
+  const wanted = acceptedWanted(step) ?? nextWanted(step);
   if (wanted === null) return;
   if (ownsBallotZero(step)) {
     const ballot = { round: 0, node: step.context.self, incarnation: 1 };
@@ -43,73 +38,16 @@ export function learnPromise(step: Step, received: CollectedPromise): void {
   const round = step.account.round;
   const { head } = received;
   if (round === null || round.phase !== 'prepare' || head.index !== step.openIndex) return;
-  if (compareBallots(head.ballot, round.ballot) !== 0) return;
+  if (compareBallots(head.ballot, round.ballot) !== 0 || !equal(head.uid, step.account.uid)) return;
   const promises = [...round.promises.filter(({ head: old }) => old.node !== head.node), received];
   step.set({ round: { ...round, promises } });
-  const quorum = findQuorum(promises, step.context.roster.q);
+  const quorum = findQuorum(promises.filter((one) => isUsable(step, one)), step.context.roster.q);
   if (quorum === null || compareBallots(step.account.promised, round.ballot) > 0) return;
   proposeAfterPromises(step, round.ballot, quorum);
 }
 
-export function learnNack(step: Step, index: number, promised: Ballot): void {
-  const round = step.account.round;
-  if (round === null || index !== step.openIndex || compareBallots(promised, round.ballot) <= 0) return;
-  const { self, roster, nowMs } = step.context;
-  const waitMs = BACKOFF_STEP_MS * (1 + ((self + promised.round) % roster.n));
-  const ballot = { ...round.ballot, round: Math.max(round.ballot.round, promised.round) };
-  step.set({ round: { ...round, phase: 'backoff', ballot, promises: [], atMs: nowMs + waitMs } });
-}
-
-/** When so many refuse that q can no longer agree, the submitters learn why. The value stays accepted here: a later ballot may need it. */
-export function learnRefusal(step: Step, from: number, index: number, ballot: Ballot, error: VaultError): void {
-  const round = step.account.round;
-  if (round === null || index !== step.openIndex || compareBallots(ballot, round.ballot) !== 0) return;
-  const refusals = [...round.refusals.filter(({ node }) => node !== from), { node: from, error }];
-  step.set({ round: { ...round, refusals } });
-  const { n, q } = step.context.roster;
-  if (n - refusals.length < q) giveUp(step, error);
-}
-
-/** Sends a late round again, and takes a higher ballot when that does not help. */
-export function tickRound(step: Step): void {
-  const round = step.account.round;
-  const { nowMs } = step.context;
-  if (round === null) return;
-  if (nowMs - round.startedAtMs >= GIVE_UP_AFTER_MS) {
-    giveUp(step, new VaultError('FLEET_UNAVAILABLE', 'no quorum answered in time'));
-    return;
-  }
-  if (round.phase === 'backoff') {
-    if (nowMs >= round.atMs) prepare(step);
-    return;
-  }
-  if (nowMs - round.atMs < RESEND_AFTER_MS) return;
-  step.set({ round: { ...round, atMs: nowMs } });
-  const { accepted } = step.account;
-  if (round.phase === 'accept' && accepted !== null && compareBallots(accepted.ballot, round.ballot) === 0) {
-    cast(step, accepted, parseLogValue(accepted.value), round.proposal);
-  } else if (round.phase === 'prepare' && compareBallots(step.account.promised, round.ballot) === 0) {
-    step.emit({ kind: 'prepare', index: step.openIndex, ballot: round.ballot });
-    promise(step, round.ballot);
-  } else {
-    prepare(step);
-  }
-}
-
-function giveUp(step: Step, error: VaultError): void {
-  for (const { id } of step.account.wanted) step.emit({ kind: 'refused', id, error });
-  step.set({ wanted: [], round: null });
-}
-
-/** Ballot 0 is free for the home node in its first incarnation, once, while it has promised nothing else here (PROTOCOL 4.2). */
-function ownsBallotZero(step: Step): boolean {
-  const { account, context } = step;
-  if (step.ownIncarnation !== 1 || account.promised !== null || account.accepted !== null) return false;
-  return rankNodes(account.uid, context.roster)[0] === context.self;
-}
-
 /** Takes over the open index with a ballot above all that this node has seen. */
-function prepare(step: Step): void {
+export function prepare(step: Step): void {
   const { account, context } = step;
   const highest = Math.max(account.promised?.round ?? 0, account.round?.ballot.round ?? 0);
   const ballot = { round: highest + 1, node: context.self, incarnation: step.ownIncarnation };
@@ -119,19 +57,44 @@ function prepare(step: Step): void {
   promise(step, ballot);
 }
 
+/** Ballot 0 is free for the home node in its first incarnation, once, while it has promised nothing else here (PROTOCOL 4.2). */
+function ownsBallotZero(step: Step): boolean {
+  const { account, context } = step;
+  if (step.ownIncarnation !== 1 || account.promised !== null || account.accepted !== null) return false;
+  return rankNodes(account.uid, context.roster)[0] === context.self;
+}
+
+/**
+ * A promise counts here only if this node could propose what it reports: one liar, or one confirmation that is still on
+ * its way, must not keep an index from being decided by the others.
+ */
+function isUsable(step: Step, { head, value }: CollectedPromise): boolean {
+  if (head.accepted === null) return true;
+  if (value === null || !equal(logValueHash(value), head.accepted.valueHash)) return false;
+  const logValue = readable(value);
+  return logValue !== null && judge(step, logValue, false, false) === null;
+}
+
+function readable(value: Bytes): LogValue | null {
+  try {
+    return parseLogValue(value);
+  } catch (error) {
+    if (error instanceof VaultError) return null;
+    throw error;
+  }
+}
+
+/** @param quorum usable promises only */
 function proposeAfterPromises(step: Step, ballot: Ballot, quorum: readonly CollectedPromise[]): void {
   const demanded = demandedBy(quorum);
-  if (demanded === null) {
-    const wanted = nextWanted(step);
-    if (wanted === null) step.set({ round: null });
-    else propose(step, ballot, { value: encodeLogValue(valueFor(step, wanted)), promises: quorum });
+  if (demanded !== null) {
+    const value = quorum.find(({ head }) => head.accepted !== null && equal(head.accepted.valueHash, demanded.valueHash))?.value;
+    if (value !== null && value !== undefined) propose(step, ballot, { value, promises: quorum });
     return;
   }
-  const value = quorum.find((promise) => promise.value !== null && equal(logValueHash(promise.value), demanded.valueHash))?.value;
-  if (value === undefined || value === null) return;
-  const error = judge(step, parseLogValue(value), false, false);
-  if (error === null) propose(step, ballot, { value, promises: quorum });
-  else giveUp(step, error);
+  const wanted = nextWanted(step);
+  if (wanted === null) step.set({ round: null });
+  else propose(step, ballot, { value: encodeLogValue(valueFor(step, wanted)), promises: quorum });
 }
 
 function propose(step: Step, ballot: Ballot, proposal: Proposal): void {
@@ -142,12 +105,17 @@ function propose(step: Step, ballot: Ballot, proposal: Proposal): void {
   accept(step, accepted, parseLogValue(proposal.value), proposal);
 }
 
-/** The first wanted entry that may be proposed now. One that is accepted here already was judged then, and is not judged again. */
+/** An entry that is accepted here already was judged then: it is taken up again, not judged by today's clock. */
+function acceptedWanted(step: Step): Wanted | null {
+  const { accepted, wanted } = step.account;
+  if (accepted === null) return null;
+  const acceptedId = entryId(parseLogValue(accepted.value).entry.core);
+  return wanted.find(({ id }) => equal(id, acceptedId)) ?? null;
+}
+
+/** The first wanted entry that may be proposed now, by a free choice. */
 function nextWanted(step: Step): Wanted | null {
-  const { accepted } = step.account;
-  const acceptedId = accepted === null ? null : entryId(parseLogValue(accepted.value).entry.core);
   for (const wanted of step.account.wanted) {
-    if (acceptedId !== null && equal(acceptedId, wanted.id)) return wanted;
     const error = judge(step, valueFor(step, wanted), wanted.tokenExpired, true);
     if (error === null) return wanted;
     step.emit({ kind: 'refused', id: wanted.id, error });

@@ -30,3 +30,10 @@ export function readBallot(reader: ByteReader, field: string): Ballot {
     incarnation: reader.u32(`${field}.incarnation`),
   };
 }
+
+const MAX_LEAP = 65_536;
+
+/** Rounds grow by one. A leap would use up the u32 that all nodes have for one index: whoever asks for one is not answered. */
+export function isLeap(fromRound: number, toRound: number): boolean {
+  return toRound > fromRound + MAX_LEAP;
+}
