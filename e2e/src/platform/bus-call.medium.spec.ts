@@ -27,6 +27,12 @@ afterEach(async () => {
   await server.onApplicationShutdown();
 });
 
+/** Something that a handler waits for and the test decides. */
+class Gate {
+  open: () => void = () => undefined;
+  readonly opened = new Promise<void>((resolve) => (this.open = resolve));
+}
+
 describe('a call', () => {
   it('reaches the addressed node alone', async () => {
     await server.serve(addressed, () => ({ id: Uint8Array.of(1, 1, 1, 1) }), { node: 'main-1' });
@@ -81,11 +87,10 @@ describe('a call', () => {
   });
 
   it('that is not answered in time fails, and the late answer harms nobody', async () => {
-    let answer: () => void = () => undefined;
-    const late = new Promise<void>((resolve) => (answer = resolve));
-    const stop = await server.serve(queued, async () => (await late, { id }));
+    const late = new Gate();
+    const stop = await server.serve(queued, async () => (await late.opened, { id }));
     await expect(client.call(queued, { id }, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'FLEET_UNAVAILABLE', metadata: { subject: queued.subject } });
-    answer();
+    late.open();
     await stop();
     await server.serve(queued, () => ({ id: Uint8Array.of(9, 9, 9, 9) }));
     expect(await client.call(queued, { id })).toEqual({ id: Uint8Array.of(9, 9, 9, 9) });
@@ -101,26 +106,38 @@ describe('a call', () => {
   });
 
   it('to a saturated service is refused, and served again when there is room', async () => {
-    let release: () => void = () => undefined;
-    const blocked = new Promise<void>((resolve) => (release = resolve));
-    await server.serve(queued, async (request) => (await blocked, { id: request.id }), { maxInFlight: 2 });
+    const room = new Gate();
+    await server.serve(queued, async (request) => (await room.opened, { id: request.id }), { maxInFlight: 2 });
     const held = [client.call(queued, { id }), client.call(queued, { id })];
     await expect(client.call(queued, { id })).rejects.toMatchObject({ code: 'RATE_LIMITED', metadata: { retryAtMs: expect.any(Number) } });
-    release();
+    room.open();
     expect(await Promise.all(held)).toEqual([{ id }, { id }]);
     expect(await client.call(queued, { id })).toEqual({ id });
   });
 
-  it('under way is answered when the service is told to end', async () => {
-    let release: () => void = () => undefined;
-    let entered: () => void = () => undefined;
-    const started = new Promise<void>((resolve) => (entered = resolve));
-    const blocked = new Promise<void>((resolve) => (release = resolve));
-    await server.serve(queued, async (request) => (entered(), await blocked, { id: request.id }));
+  it('under way is answered before its service ends', async () => {
+    const running = new Gate();
+    const released = new Gate();
+    const stop = await server.serve(queued, async (request) => (running.open(), await released.opened, { id: request.id }));
     const call = client.call(queued, { id });
-    await started;
+    await running.opened;
+    let stopped = false;
+    const stopping = stop().then(() => (stopped = true));
+    await expect(client.call(queued, { id })).rejects.toMatchObject({ code: 'FLEET_UNAVAILABLE' });
+    expect(stopped).toBe(false);
+    released.open();
+    expect(await call).toEqual({ id });
+    await stopping;
+  });
+
+  it('under way is answered at shutdown, later ones are not', async () => {
+    const running = new Gate();
+    const released = new Gate();
+    await server.serve(queued, async (request) => (running.open(), await released.opened, { id: request.id }));
+    const call = client.call(queued, { id });
+    await running.opened;
     const ended = server.onApplicationShutdown();
-    release();
+    released.open();
     expect(await call).toEqual({ id });
     await ended;
     await expect(client.call(queued, { id })).rejects.toMatchObject({ code: 'FLEET_UNAVAILABLE' });

@@ -24,7 +24,9 @@ describe('the log', () => {
     ['an authorization header', { headers: { authorization: 'hunter2' } }],
     ['a recovery code', { code: 'hunter2' }],
     ['an account id', { uid: 'hunter2' }],
-    ['bytes', { payload: Buffer.from('hunter2') }],
+    ['a buffer', { payload: Buffer.from('hunter2') }],
+    ['bytes', { payload: Uint8Array.from(Buffer.from('hunter2')) }],
+    ['bytes further down', { request: { parts: [{ share: 1, payload: Uint8Array.from(Buffer.from('hunter2')) }] } }],
   ])('shows nothing of %s', (_, fields) => {
     const { lines, log } = capture();
     log.info({ event: 'x', ...fields });

@@ -8,7 +8,7 @@ const KEPT_KEYS = 4096;
 
 /**
  * OpenSSL's Ed25519: cofactorless, S reduced, R compared as bytes, which is the rule that libs/protocol asks for.
- * The form of the key is checked here, because OpenSSL takes keys of small order.
+ * The form of the key is checked here, so that the answer does not hang on what a version of OpenSSL makes of it.
  */
 export class NodeSignatureVerifier implements SignatureVerifier {
   private readonly keys = new BoundedCache<string, KeyObject>(KEPT_KEYS);

@@ -81,6 +81,10 @@ describe('a token', () => {
     await expect(verifier.verify(await minted(claims, 'HS256', 'rsa', pem), nowMs)).rejects.toEqual(tokenInvalid('signature'));
   });
 
+  it.each(['RS512', 'PS256'])('is refused when signed with %s, which is not on the list', async (alg) => {
+    await expect(verifier.verify(await minted(claims, alg, 'rsa', rsa.privateKey), nowMs)).rejects.toEqual(tokenInvalid('signature'));
+  });
+
   it('is refused when changed, also after the right one was seen', async () => {
     const [header, payload, signature] = (await minted(claims)).split('.');
     await verifier.verify(`${header}.${payload}.${signature}`, nowMs);
