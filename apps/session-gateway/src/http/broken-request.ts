@@ -14,6 +14,19 @@ interface ParserError {
   readonly code?: string | undefined;
 }
 
+/** The part of Node's response that is needed before there is a reply. */
+interface RawReply {
+  writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
+  end(text: string): unknown;
+}
+
+/** Answers a path that cannot be decoded: that is found before routing, so before any filter. */
+export function answerUnreadablePath(_error: Error, request: { readonly id: string }, reply: { readonly raw: RawReply }): void {
+  const problem = problemOf(invalid('path', 'cannot be read'), request.id, 0);
+  reply.raw.writeHead(problem.status, problem.headers);
+  reply.raw.end(JSON.stringify(problem.body));
+}
+
 /** Answers bytes that are no request with problem details as well, then closes: there is nothing to go on with. */
 export function answerBrokenRequest(error: ParserError, socket: BrokenSocket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {

@@ -5,7 +5,7 @@ import { Clock, Log, nestOptions, type RootModule } from '@strongroom/platform';
 import { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import { serveDocs } from '../openapi/docs.js';
 import { ProblemFilter } from '../problem/problem.filter.js';
-import { answerBrokenRequest } from './broken-request.js';
+import { answerBrokenRequest, answerUnreadablePath } from './broken-request.js';
 import type { HttpReply, HttpRequest } from './http-request.js';
 
 export interface ServerSettings {
@@ -53,6 +53,7 @@ function adapterOf({ trustProxy }: ServerSettings): FastifyAdapter {
     // Ids of our own: one that a client chooses would let it write into the log.
     genReqId: () => `${process}-${(requests++).toString(36)}`,
     clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: answerUnreadablePath,
   });
 }
 

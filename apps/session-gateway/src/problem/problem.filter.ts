@@ -2,7 +2,7 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { Clock, Log } from '@strongroom/platform';
 import type { HttpReply, HttpRequest } from '../http/http-request.js';
 import { errorOfHttp } from './error-of-http.js';
-import { problemOf } from './problem.js';
+import { problemOf, sendProblem } from './problem.js';
 
 /** Every error leaves as problem details (RFC 9457); only one that nobody expected is logged, with its stack. */
 @Catch()
@@ -18,9 +18,6 @@ export class ProblemFilter implements ExceptionFilter {
       const cause = error.cause ?? error;
       this.log.error({ event: 'http.failed', requestId: request.id, stack: cause instanceof Error ? cause.stack : String(cause) });
     }
-    if (reply.sent) return;
-    const problem = problemOf(error, request.id, this.clock.nowMs(), status);
-    for (const [name, value] of Object.entries(problem.headers)) reply.header(name, value);
-    reply.code(problem.status).send(JSON.stringify(problem.body));
+    if (!reply.sent) sendProblem(reply, problemOf(error, request.id, this.clock.nowMs(), status));
   }
 }

@@ -1,5 +1,6 @@
 import { ERROR_TABLE } from '@strongroom/contracts';
-import { VaultError, type ErrorMetadata } from '@strongroom/protocol';
+import type { HttpReply } from '../http/http-request.js';
+import type { ErrorMetadata, VaultError } from '@strongroom/protocol';
 
 /** An answer of RFC 9457. */
 export interface Problem {
@@ -50,4 +51,10 @@ function headersOf(error: VaultError, nowMs: number): Readonly<Record<string, st
   const retry = typeof retryAtMs === 'number' ? { 'retry-after': String(Math.max(1, Math.ceil((retryAtMs - nowMs) / 1000))) } : {};
   const challenge = error.code === 'TOKEN_INVALID' ? { 'www-authenticate': 'Bearer realm="strongroom", error="invalid_token"' } : {};
   return { 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store', ...retry, ...challenge };
+}
+
+/** As text: Fastify would serialise an object by its own idea of the media type. */
+export function sendProblem(reply: Pick<HttpReply, 'header' | 'code' | 'send'>, problem: Problem): void {
+  for (const [name, value] of Object.entries(problem.headers)) reply.header(name, value);
+  reply.code(problem.status).send(JSON.stringify(problem.body));
 }
