@@ -56,7 +56,7 @@ export async function retrying<T>(
 /** Between half and the whole of the doubled wait, so that clients cut off together do not return together. */
 function jittered(policy: RetryPolicy, tried: number, random: RandomSource): number {
   const full = Math.min(policy.maxWaitMs, policy.firstWaitMs * 2 ** (tried - 1));
-  return full / 2 + (full / 2) * ((random.bytes(1)[0] ?? 0) / 255);
+  return Math.round(full / 2 + (full / 2) * ((random.bytes(1)[0] ?? 0) / 255));
 }
 
 function unanswered(error: unknown, tries: number): unknown {

@@ -98,10 +98,10 @@ describe('a request to the gateway', () => {
     expect(tries).toBe(2);
   });
 
-  it('never takes the attempts left from the gateway', async () => {
-    const refused = call(async () => problem(403, 'CODE_WRONG', { attemptsLeft: 9 }));
+  it.each(['CODE_WRONG', 'NODE_MISBEHAVED', 'BUNDLE_INVALID'])('does not believe a gateway that says %s', async (code) => {
+    const refused = call(async () => problem(403, code, { attemptsLeft: 9 }));
     const error: unknown = await refused.catch((caught: unknown) => caught);
-    expect(error).toMatchObject({ code: 'CODE_WRONG', metadata: {} });
+    expect(error).toMatchObject({ code: 'FLEET_UNAVAILABLE' });
     expect(error).not.toHaveProperty('metadata.attemptsLeft');
   });
 });

@@ -1,6 +1,9 @@
 import { problemDetails } from '@strongroom/contracts';
-import { VaultError, type ErrorMetadata } from '@strongroom/protocol';
+import { VaultError, type ErrorCode, type ErrorMetadata } from '@strongroom/protocol';
 import { LostAnswer } from '../call/retry.js';
+
+/** Found by the client's own checks alone: a gateway that says them is not believed. */
+const NOT_FOR_THE_GATEWAY: readonly ErrorCode[] = ['CODE_WRONG', 'NODE_MISBEHAVED', 'BUNDLE_INVALID'];
 
 /**
  * What a refusal of the gateway means. The gateway is trusted for availability only, so callers treat codes that say
@@ -14,6 +17,7 @@ export function errorOfProblem(status: number, body: unknown): VaultError | Lost
     return new LostAnswer(`HTTP ${status} without problem details`);
   }
   const { code, title, detail, field, retryAtMs, check, node } = parsed.data;
+  if (NOT_FOR_THE_GATEWAY.includes(code)) return new VaultError('FLEET_UNAVAILABLE', `the gateway says ${code} without proof`);
   const metadata: ErrorMetadata = {
     ...(field !== undefined && { field }),
     ...(retryAtMs !== undefined && { retryAtMs }),

@@ -7,9 +7,10 @@ const SALT_LENGTH = 16;
 /** What a worker is asked. The upper bounds keep a bundle from asking a phone for more memory than it has. */
 export const argon2Job = z.strictObject({
   input: z.instanceof(Uint8Array),
-  memoryKiB: z.int().min(8).max(1024 * 1024),
-  passes: z.int().min(1).max(64),
-  lanes: z.int().min(1).max(64),
+  kind: z.literal('argon2id'),
+  memoryKib: z.int().min(8).max(1024 * 1024),
+  iterations: z.int().min(1).max(16),
+  parallelism: z.int().min(1).max(16),
 });
 
 export type Argon2Answer = { readonly output: Uint8Array } | { readonly error: string };
@@ -26,14 +27,14 @@ export const argon2Answer: z.ZodType<Argon2Answer> = z.union([
 export async function runArgon2Job(message: unknown): Promise<Argon2Answer> {
   const job = argon2Job.safeParse(message);
   if (!job.success) return { error: `bad cost: ${job.error.issues[0]?.path.join('.') ?? ''}` };
-  const { input, memoryKiB, passes, lanes } = job.data;
+  const { input, memoryKib, iterations, parallelism } = job.data;
   try {
     const output = await argon2id({
       password: input,
       salt: new Uint8Array(SALT_LENGTH),
-      iterations: passes,
-      parallelism: lanes,
-      memorySize: memoryKiB,
+      iterations,
+      parallelism,
+      memorySize: memoryKib,
       hashLength: OUTPUT_LENGTH,
       outputType: 'binary',
     });

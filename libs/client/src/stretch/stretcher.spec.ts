@@ -4,7 +4,7 @@ import { workerThreadStretcher } from '../node/worker-thread-stretcher.js';
 import { runArgon2Job } from './argon2-job.js';
 import { webWorkerStretcher } from './web-worker-stretcher.js';
 
-const COST = { memoryKiB: 64, passes: 2, lanes: 1 } as const;
+const COST = { kind: 'argon2id', memoryKib: 64, iterations: 2, parallelism: 1 } as const;
 const input = (): Uint8Array => Uint8Array.from({ length: 32 }, (_, i) => i);
 const never = (): AbortSignal => new AbortController().signal;
 
@@ -46,13 +46,13 @@ describe('stretching', () => {
   });
 
   it('refuses a cost out of range without repeating the input', async () => {
-    await expect(workerThreadStretcher().argon2id(input(), { ...COST, memoryKiB: 1 }, never())).rejects.toMatchObject({ code: 'INTERNAL' });
-    expect(await runArgon2Job({ input: input(), memoryKiB: 2 ** 30, passes: 1, lanes: 1 })).toEqual({ error: 'bad cost: memoryKiB' });
+    await expect(workerThreadStretcher().argon2id(input(), { ...COST, memoryKib: 1 }, never())).rejects.toMatchObject({ code: 'INTERNAL' });
+    expect(await runArgon2Job({ ...COST, input: input(), memoryKib: 2 ** 30 })).toEqual({ error: 'bad cost: memoryKib' });
   });
 
   it('stops with the reason of an abort', async () => {
     const controller = new AbortController();
-    const running = workerThreadStretcher().argon2id(input(), { memoryKiB: 65_536, passes: 16, lanes: 1 }, controller.signal);
+    const running = workerThreadStretcher().argon2id(input(), { ...COST, memoryKib: 65_536, iterations: 16 }, controller.signal);
     controller.abort(new Error('changed my mind'));
     await expect(running).rejects.toThrow('changed my mind');
   });

@@ -1,11 +1,11 @@
-import { VaultError, type Bytes } from '@strongroom/protocol';
+import { VaultError, type Argon2idCost, type Bytes } from '@strongroom/protocol';
 import { argon2Answer } from './argon2-job.js';
-import type { Argon2Cost, Stretcher } from './stretcher.js';
+import type { Stretcher } from './stretcher.js';
 
 /** One started worker, of a browser or of Node. */
 export interface StretchWorker {
   /** Sends the one job; `input`'s buffer moves to the worker and is empty here afterwards. */
-  post(job: Argon2Cost & { readonly input: Uint8Array<ArrayBuffer> }): void;
+  post(job: Argon2idCost & { readonly input: Uint8Array<ArrayBuffer> }): void;
   onAnswer(listener: (message: unknown) => void): void;
   onFailure(listener: (reason: string) => void): void;
   /** Ends the worker and gives its memory, with all that it derived, back to the system. */

@@ -1,0 +1,58 @@
+import { VaultError, toHex, type FleetRoster, type RecordFleet } from '@strongroom/protocol';
+import type { BundleFleet, BundleFleetState, CheckReport, Environment, VerifiedBundle } from '@strongroom/transparency';
+
+/** One fleet of a bundle that passed the checks of TRANSPARENCY 3, in the forms that the protocol asks for. */
+export interface VerifiedFleet {
+  readonly state: BundleFleetState;
+  readonly roster: FleetRoster;
+  readonly record: RecordFleet;
+  /** `argon2id:<KiB>:<passes>:<lanes>` or `none`. */
+  readonly ksf: string;
+}
+
+/** What a person is shown of the bundle in use: every check with what it looked at, the skipped ones included. */
+export interface FleetReport {
+  readonly epoch: number;
+  /** Hexadecimal. */
+  readonly digest: string;
+  readonly environment: Environment;
+  readonly issuedAt: Date;
+  readonly expiresAt: Date;
+  readonly fleets: readonly BundleFleet[];
+  readonly checks: readonly CheckReport[];
+}
+
+export function reportOf({ bundle, digest, checks }: VerifiedBundle): FleetReport {
+  return {
+    epoch: bundle.epoch,
+    digest: toHex(digest),
+    environment: bundle.environment,
+    issuedAt: new Date(bundle.issuedAt * 1000),
+    expiresAt: new Date(bundle.expiresAt * 1000),
+    fleets: bundle.fleets,
+    checks,
+  };
+}
+
+export function toVerifiedFleet(fleet: BundleFleet): VerifiedFleet {
+  const { fleetId, epoch, n, t, q, attempts, members, state, ksf } = fleet;
+  return {
+    state,
+    ksf,
+    roster: { fleetId, epoch, n, t, q, attempts, members: members.map(({ index, identityKey }) => ({ index, identityKey })) },
+    record: { fleetId, epoch, threshold: t, hpkeKeys: members.map(({ hpkeKey }) => hpkeKey) },
+  };
+}
+
+/** New records go to the fleet that is active; a draining one only gives back what it has. @throws FLEET_UNAVAILABLE */
+export function fleetToRegister(fleets: readonly BundleFleet[]): VerifiedFleet {
+  const active = fleets.find(({ state }) => state === 'active');
+  if (!active) throw new VaultError('FLEET_UNAVAILABLE', 'the bundle names no active fleet');
+  return toVerifiedFleet(active);
+}
+
+/** Where a record may be, the active fleets first. A revoked fleet is never asked. */
+export function fleetsToRecover(fleets: readonly BundleFleet[]): readonly VerifiedFleet[] {
+  const order: readonly BundleFleetState[] = ['active', 'draining'];
+  return order.flatMap((wanted) => fleets.filter(({ state }) => state === wanted).map(toVerifiedFleet));
+}

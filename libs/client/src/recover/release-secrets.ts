@@ -1,0 +1,71 @@
+import {
+  VaultError,
+  isSecretShare,
+  openSecret,
+  signConfirmation,
+  toBase64url,
+  type IndexedScalar,
+  type Signer,
+} from '@strongroom/protocol';
+import type { CallContext } from '../call/call-context.js';
+import { LostAnswer } from '../call/retry.js';
+import { untilItHolds } from '../call/until-it-holds.js';
+import { carriedBytes } from '../gateway/carried-bytes.js';
+import { toDecidedJson } from '../gateway/statement-json.js';
+import type { BlindedAttempt } from './blinded-attempt.js';
+import type { ExcludedNode } from './excluded-node.js';
+import type { GatheredEvaluations } from './gather-evaluations.js';
+
+export interface ReleasedSecrets {
+  /** s_i of at least t nodes, secret: wipe them. Each matches its S_i and comes from a node that stored the confirmation. */
+  readonly shares: readonly IndexedScalar[];
+  readonly excluded: readonly ExcludedNode[];
+}
+
+/**
+ * Confirms the attempt and collects the shares of the release secret. Asks again until q nodes have answered, because
+ * only then is the confirmation never forgotten; t good shares are enough to go on when the others stay silent.
+ * @throws FLEET_UNAVAILABLE when fewer than t came; the same attempt is then still counted as spent
+ */
+export async function releaseSecrets(
+  context: CallContext,
+  attempt: BlindedAttempt,
+  gathered: GatheredEvaluations,
+  confirmSigner: Signer,
+): Promise<ReleasedSecrets> {
+  const { core, id } = attempt;
+  const { roster, record, decided, carried } = gathered;
+  const confirmed = { fleetId: core.fleetId, uid: core.uid, ver: core.ver, index: decided.index, attemptId: id };
+  const body = { ver: core.ver, index: decided.index, signature: toBase64url(signConfirmation(confirmSigner, confirmed)) };
+  const shares = new Map<number, IndexedScalar>();
+  const excluded = new Map<number, ExcludedNode>();
+  let asked = 0;
+  try {
+    await untilItHolds(context, async () => {
+      context.onStep('confirming');
+      // A node that missed the decision needs the votes; most have them, so they travel only when something was missing.
+      const again = asked++ > 0 && { decided: toDecidedJson(carried) };
+      const answer = await context.gateway.confirm(id, { ...body, ...again, ...(excluded.size > 0 && { avoid: [...excluded.keys()] }) }, context.deadline);
+      for (const { node, sealedSecret } of answer.secrets) {
+        if (shares.has(node) || node > roster.n) continue;
+        const sealed = carriedBytes(sealedSecret, 'sealedSecret');
+        const scalar = await opened(() => openSecret(context.hpke, attempt.ephemeral, sealed, { ...confirmed, epoch: roster.epoch, node }));
+        if (scalar && isSecretShare(record, node, scalar)) shares.set(node, { index: node, scalar });
+        else excluded.set(node, { node, reason: 'secret', proof: null });
+      }
+      if (shares.size < roster.q) throw new LostAnswer(`${shares.size} of ${roster.q} nodes have confirmed`);
+    });
+  } catch (error) {
+    if (!(error instanceof VaultError) || shares.size < roster.t) throw error;
+  }
+  return { shares: [...shares.values()], excluded: [...excluded.values()] };
+}
+
+async function opened<T>(open: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await open();
+  } catch (error) {
+    if (error instanceof VaultError) return undefined;
+    throw error;
+  }
+}

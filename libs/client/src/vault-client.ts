@@ -1,0 +1,162 @@
+import { coreHpke, invalid, nobleVerifier, type Bytes, type Hpke, type RandomSource, type SignatureVerifier, type Signer } from '@strongroom/protocol';
+import { parseTrustRoot } from '@strongroom/transparency';
+import { accountOf } from './account/account-token.js';
+import type { CallContext, ClientParts, Step } from './call/call-context.js';
+import { withDeadline } from './call/deadline.js';
+import { DEFAULT_RETRIES, type RetryPolicy } from './call/retry.js';
+import { cancelPending, forget, type ForgetResult } from './change/change-entry.js';
+import type { DeviceStore } from './device/device-store.js';
+import { BundleKeeper } from './fleet/bundle-keeper.js';
+import { reportOf, type FleetReport } from './fleet/verified-fleet.js';
+import type { Fetch } from './gateway/gateway-http.js';
+import { Gateway } from './gateway/gateway.js';
+import { systemClock, type Clock } from './platform/clock.js';
+import { systemRandom } from './platform/system-random.js';
+import { protect, type ProtectResult } from './protect/protect.js';
+import { recover, type RecoverResult } from './recover/recover.js';
+import { askRecovering } from './status/ask-nodes.js';
+import { statusOf, type VaultStatus } from './status/vault-status.js';
+import type { Stretcher } from './stretch/stretcher.js';
+
+export interface VaultClientOptions {
+  /** As in `https://vault.example`; may have a path. */
+  readonly gatewayUrl: string;
+  /** The trust-root document that the application ships (TRANSPARENCY 3), as text. */
+  readonly trustRoot: string;
+  /** A fresh account token (JWT) bound to `bindingKey`; asked for before every request. */
+  readonly accountToken: () => Promise<string>;
+  /** Signs with the Ed25519 key that the token is bound to (RFC 7800 `cnf`). */
+  readonly bindingKey: Signer;
+  readonly deviceStore: DeviceStore;
+  /** Where Argon2id runs: `webWorkerStretcher()`, or `workerThreadStretcher()` of `@strongroom/client/node`. */
+  readonly stretcher: Stretcher;
+  readonly fetch?: Fetch;
+  readonly clock?: Clock;
+  readonly random?: RandomSource;
+  /** Ed25519 verification by the cofactorless equation; the default is the portable one. */
+  readonly verifier?: SignatureVerifier;
+  readonly hpke?: Hpke;
+  readonly retries?: RetryPolicy;
+  /** Longest wait for one answer, in ms; default 8,000. */
+  readonly tryTimeoutMs?: number;
+  /** Longest time of one call with all its retries, in ms; default 30,000. */
+  readonly timeoutMs?: number;
+  /** Accepts a fleet that does not stretch codes. For benchmarks: never with codes that protect something. */
+  readonly allowBenchSuite?: boolean;
+}
+
+export interface CallOptions {
+  /** Stops the call; it rejects with the signal's reason. An attempt that was sent may have been counted. */
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+  /** Called when the call turns to its next step; a step repeats when it is tried again. */
+  readonly onStep?: (step: Step) => void;
+}
+
+/** The new code, and the backup key itself or the old code that brings it back (which spends one attempt until it is confirmed). */
+export type CodeChange =
+  | { readonly newCode: string; readonly backupKey: Bytes }
+  | { readonly newCode: string; readonly currentCode: string };
+
+/**
+ * Protects a 32-byte backup key with a recovery code in a fleet of HSM nodes, and brings it back. It trusts the trust
+ * root alone: every bundle, vote, proof and count is checked here, and the gateway only carries.
+ *
+ * Every method rejects with a `VaultError` whose `code` is one of PROTOCOL 9, or with the reason of the caller's signal.
+ * Codes are strings, which JavaScript cannot wipe; every byte array made from them is wiped before the call ends.
+ */
+export class VaultClient {
+  private readonly parts: ClientParts;
+
+  /** @throws REQUEST_INVALID naming `gatewayUrl`; FormatError when the trust root is malformed */
+  constructor(private readonly options: VaultClientOptions) {
+    const { deviceStore, accountToken, bindingKey, stretcher } = options;
+    const clock = options.clock ?? systemClock;
+    const random = options.random ?? systemRandom;
+    const retries = options.retries ?? DEFAULT_RETRIES;
+    const bundles = new BundleKeeper(parseTrustRoot(options.trustRoot), deviceStore, clock);
+    const gateway = new Gateway({
+      baseUrl: baseUrlOf(options.gatewayUrl),
+      fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+      tryTimeoutMs: options.tryTimeoutMs ?? 8_000,
+      accountToken, clock, random, bundles, retries,
+    });
+    this.parts = {
+      gateway, bundles, bindingKey, stretcher, clock, random, retries,
+      device: deviceStore,
+      verifier: options.verifier ?? nobleVerifier,
+      hpke: options.hpke ?? coreHpke,
+      allowBenchSuite: options.allowBenchSuite ?? false,
+    };
+  }
+
+  /**
+   * Stores `backupKey` (32 bytes, left to the caller to wipe) under `code` (4 characters to 512 bytes). A second call
+   * replaces the code. @throws CONFLICT, RATE_LIMITED, BUNDLE_INVALID, BUNDLE_STALE, FLEET_UNAVAILABLE, TOKEN_INVALID
+   */
+  protect(backupKey: Bytes, code: string, options: CallOptions & { readonly notAfter?: Date } = {}): Promise<ProtectResult> {
+    return this.call(options, (context) => protect(context, { backupKey, code, notAfterMs: options.notAfter?.getTime() ?? 0 }));
+  }
+
+  /**
+   * One attempt to get the backup key back, however often its messages are lost.
+   * @throws CODE_WRONG with `attemptsLeft`, RECORD_LOCKED, RECORD_UNKNOWN, RATE_LIMITED with `retryAtMs`, NODE_MISBEHAVED
+   * with the proof, FLEET_UNAVAILABLE
+   */
+  recover(code: string, options: CallOptions = {}): Promise<RecoverResult> {
+    return this.call(options, (context) => recover(context, code));
+  }
+
+  /** Puts a new code in the place of the old one. Until q nodes have voted the old code works, then the new one does. */
+  async changeCode(change: CodeChange, options: CallOptions = {}): Promise<ProtectResult> {
+    if ('backupKey' in change) return this.protect(change.backupKey, change.newCode, options);
+    const { backupKey } = await this.recover(change.currentCode, options);
+    try {
+      return await this.protect(backupKey.reveal(), change.newCode, options);
+    } finally {
+      backupKey.wipe();
+    }
+  }
+
+  /** Deletes the record: nobody recovers it any more. */
+  forget(options: CallOptions = {}): Promise<ForgetResult> {
+    return this.call(options, forget);
+  }
+
+  /** Ends a pending change that was asked for without this device's owner key. @returns the nodes that voted */
+  cancelPending(options: CallOptions = {}): Promise<readonly number[]> {
+    return this.call(options, cancelPending);
+  }
+
+  /** What the nodes say of the account, each answer signed and checked. Costs no attempt. */
+  status(options: CallOptions = {}): Promise<VaultStatus> {
+    return this.call(options, async (context) => statusOf(await askRecovering(context)));
+  }
+
+  /** The newest validation bundle with every check that it passed. Needs no account. */
+  fleet(options: CallOptions = {}): Promise<FleetReport> {
+    return withDeadline(this.parts.clock, this.timeoutOf(options), options.signal, async (deadline) =>
+      reportOf(await this.parts.gateway.newestBundle(deadline)),
+    );
+  }
+
+  private call<T>(options: CallOptions, work: (context: CallContext) => Promise<T>): Promise<T> {
+    return withDeadline(this.parts.clock, this.timeoutOf(options), options.signal, async (deadline) => {
+      const uid = accountOf(await this.options.accountToken());
+      return work({ ...this.parts, uid, deadline, onStep: options.onStep ?? (() => undefined) });
+    });
+  }
+
+  private timeoutOf(options: CallOptions): number {
+    return options.timeoutMs ?? this.options.timeoutMs ?? 30_000;
+  }
+}
+
+/** TLS is the application's choice of address: plain http is for a gateway on the same machine. */
+function baseUrlOf(text: string): string {
+  const url = URL.parse(text);
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.search !== '' || url.hash !== '') {
+    throw invalid('gatewayUrl', 'is not an http or https address');
+  }
+  return url.href.replace(/\/+$/, '');
+}
