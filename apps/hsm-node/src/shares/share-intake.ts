@@ -1,21 +1,32 @@
-import type { Bytes } from '@strongroom/protocol';
+import { parseRecord, recordHash, type Bytes } from '@strongroom/protocol';
+import type { SodiumGroup } from '../evaluation/sodium-group.js';
+import type { Roster } from '../roster/roster.js';
+import type { DealtShares } from './dealt-share.js';
+import type { ShareVault } from './share-vault.js';
 
-/** A record with the share that was dealt to this node. */
-export interface DealtShare {
-  /** Canonical encoding of the record (PROTOCOL 5). */
-  readonly record: Bytes;
-  /** sealed_i: what was sealed to this node. */
-  readonly ownSealed: Bytes;
-  /** The sealed shares of all nodes in the order of the roster, kept for peers; empty when this node came late. */
-  readonly sealed: readonly Bytes[];
-}
+/** Takes in what a peer kept for this node while it was away (PROTOCOL 5.2). */
+export class ShareIntake {
+  constructor(
+    private readonly roster: Roster,
+    private readonly dealt: DealtShares,
+    private readonly group: SodiumGroup,
+    private readonly vault: ShareVault,
+  ) {}
 
-/** The one way by which a share enters the vault: opened, checked against its commitments, then kept. */
-export abstract class ShareIntake {
   /**
    * Durable when it resolves; again with the same record nothing happens.
    * @returns H(record), 32 bytes
    * @throws REQUEST_INVALID naming `sealed` when the share contradicts its commitments or is not sealed to this node
    */
-  abstract take(dealt: DealtShare): Promise<Bytes>;
+  async take(encoded: Bytes, ownSealed: Bytes): Promise<Bytes> {
+    const record = parseRecord(encoded, this.group.isPoint);
+    const hash = recordHash(record);
+    const share = await this.dealt.open(this.roster, { record, recordHash: hash }, ownSealed);
+    try {
+      await this.vault.stage({ uid: record.uid, recordHash: hash, ver: record.ver, record: encoded, sealed: [], share });
+    } finally {
+      share.fill(0);
+    }
+    return hash;
+  }
 }

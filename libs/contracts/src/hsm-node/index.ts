@@ -10,5 +10,6 @@ export * from './peer-attest.js';
 export * from './peer-record.js';
 export * from './peer-rejoin.js';
 export * from './peer-sets.js';
+export * from './record-held.js';
 export * from './record-stage.js';
 export * from './signed-statement.js';

@@ -8,7 +8,8 @@ import { bytes, bytesUpTo, nodeIndexSchema } from '../define/index.js';
 export const signedStatementSchema = z.strictObject({
   node: nodeIndexSchema,
   incarnation: z.int().min(1).max(0xffffffff),
-  sequence: z.int().min(1),
+  /** 0 for a statement outside the node's chain of batches. */
+  sequence: z.int().min(0),
   previous: bytes(32),
   statement: bytesUpTo(1024),
   leafIndex: z.int().min(0),

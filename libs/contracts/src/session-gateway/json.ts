@@ -15,7 +15,7 @@ export function base64urlUpTo(max: number): z.ZodString {
 export const signedStatementJson = z.strictObject({
   node: z.int().min(1).max(32),
   incarnation: z.int().min(1).max(0xffffffff),
-  sequence: z.int().min(1),
+  sequence: z.int().min(0),
   previous: base64urlOf(32),
   statement: base64urlUpTo(1024),
   leafIndex: z.int().min(0),

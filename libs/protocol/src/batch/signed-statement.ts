@@ -10,7 +10,7 @@ import { memberKey, type FleetRoster } from '../roster/fleet-roster.js';
 export interface BatchHead {
   readonly node: number;
   readonly incarnation: number;
-  /** 1 for the first batch of an incarnation, then without gaps. */
+  /** 1 for the first batch of an incarnation, then one more each; 0 for an answer outside the chain. */
   readonly sequence: number;
   /** `batchHash` of the batch before, 32 bytes; zeros for the first. */
   readonly previous: Bytes;
@@ -21,7 +21,7 @@ export interface SignedStatement extends BatchHead {
   readonly statement: Bytes;
   readonly leafIndex: number;
   readonly treeSize: number;
-  readonly path: readonly Bytes[];
+  readonly path: Bytes[];
   /** Ed25519 by the node's identity key over `batchMessage`, 64 bytes. */
   readonly signature: Bytes;
 }

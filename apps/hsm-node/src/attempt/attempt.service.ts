@@ -1,0 +1,100 @@
+import type { attemptConfirm, attemptEvaluate, RequestOf, ResponseOf } from '@strongroom/contracts';
+import {
+  evaluationMessage,
+  lastOkOf,
+  parseLogValue,
+  settledState,
+  VaultError,
+  type AccountPolicy,
+  type AttemptCore,
+  type Bytes,
+  type DecidedSet,
+  type FleetRoster,
+  type Signer,
+} from '@strongroom/protocol';
+import type { DecidedAttempt, Evaluator } from '../evaluation/evaluator.js';
+import type { DecidedSets } from '../log/decided-sets.js';
+import type { LogEngine } from '../log/log-engine.js';
+import { travellingSet, type CatchUp } from '../peers/catch-up.js';
+import type { Liveness } from '../peers/liveness.js';
+import type { ShareVault } from '../shares/share-vault.js';
+
+export interface AttemptServiceOptions {
+  readonly engine: LogEngine;
+  readonly sets: DecidedSets;
+  readonly catchUp: CatchUp;
+  readonly liveness: Liveness;
+  readonly vault: ShareVault;
+  readonly evaluator: Evaluator;
+  readonly signer: Signer;
+  readonly roster: FleetRoster;
+  readonly self: number;
+  readonly policy: AccountPolicy;
+  readonly nowMs: () => number;
+  readonly onReleased: (attemptId: Bytes) => void;
+}
+
+interface OpenAttempt {
+  readonly set: DecidedSet;
+  readonly core: AttemptCore;
+  readonly attempt: DecidedAttempt;
+}
+
+/** What a node does for an attempt after the votes: evaluates it, and once it is confirmed releases its secret share. */
+export class AttemptService {
+  constructor(private readonly options: AttemptServiceOptions) {}
+
+  /** Nothing leaves before this node holds q valid votes for exactly this attempt, nor for a number below lastOk (PROTOCOL 6.2). */
+  async evaluate(request: RequestOf<typeof attemptEvaluate>): Promise<ResponseOf<typeof attemptEvaluate>> {
+    const { sets, evaluator, vault, signer, self, onReleased } = this.options;
+    const { uid, attemptId, waitMs, decided } = request;
+    if (decided !== undefined) await sets.learn(uid, [decided]);
+    const set = sets.find(uid, attemptId) ?? (await sets.wait(attemptId, waitMs));
+    const { core, attempt } = this.open(uid, attemptId, set);
+    const record = vault.record(uid, attempt.recordHash);
+    if (record === null) throw new VaultError('RECORD_UNKNOWN', 'this node holds no share of that version');
+    const evaluation = evaluator.evaluate(attempt, core.blinded);
+    const signature = signer.sign(evaluationMessage(attempt, attempt.recordHash, evaluation));
+    onReleased(attemptId);
+    return { node: self, decided: travellingSet(set), evaluation, record, signature };
+  }
+
+  /** The confirmation is on this node's disk before its secret share leaves it (PROTOCOL 6). */
+  async confirm(request: RequestOf<typeof attemptConfirm>): Promise<ResponseOf<typeof attemptConfirm>> {
+    const { engine, sets, evaluator, self } = this.options;
+    const { confirmation, decided } = request;
+    const { uid, attemptId, index } = confirmation;
+    if (decided !== undefined) await sets.learn(uid, [decided]);
+    if (engine.account(uid).state.index < index) await this.askPeers(uid, index);
+    for (const effect of await engine.post(uid, { kind: 'confirm', confirmation })) {
+      if (effect.kind === 'confirm-refused') throw effect.error;
+    }
+    const set = sets.find(uid, attemptId);
+    if (set === null) throw new VaultError('FLEET_UNAVAILABLE', 'the attempt is not decided at this node');
+    const { core, attempt } = this.open(uid, attemptId, set);
+    return { node: self, sealedSecret: await evaluator.releaseSecret(attempt, core.ephemeralKey) };
+  }
+
+  private open(uid: Bytes, attemptId: Bytes, set: DecidedSet): OpenAttempt {
+    const { engine, roster, self, policy, nowMs } = this.options;
+    const account = engine.account(uid);
+    const lastOk = lastOkOf(account);
+    // The points were checked when the value was accepted or learned.
+    const { core } = parseLogValue(set.value, () => true).entry;
+    if (core.kind !== 'attempt') throw new VaultError('REQUEST_INVALID', 'the entry is not an attempt', { field: 'attemptId' });
+    if (set.index < lastOk) throw new VaultError('CONFLICT', 'a later attempt is confirmed already');
+    const { active } = settledState(account.state, lastOk, nowMs(), policy);
+    if (active === null || active.ver !== core.ver) throw new VaultError('RECORD_UNKNOWN', 'the version is no longer living');
+    const { fleetId, epoch } = roster;
+    const attempt = { fleetId, epoch, node: self, uid, ver: core.ver, index: set.index, attemptId, recordHash: active.recordHash };
+    return { set, core, attempt };
+  }
+
+  private async askPeers(uid: Bytes, index: number): Promise<void> {
+    const { engine, catchUp, liveness } = this.options;
+    for (const node of liveness.livePeers) {
+      if (engine.account(uid).state.index >= index) return;
+      await catchUp.fetch(uid, node);
+    }
+  }
+}

@@ -1,0 +1,261 @@
+import type { Log } from '@strongroom/platform';
+import {
+  decide,
+  parseVote,
+  VaultError,
+  type AccountLog,
+  type AccountPolicy,
+  type Bytes,
+  type FleetRoster,
+  type LogContext,
+  type LogEffect,
+  type LogInput,
+  type SignatureVerifier,
+  type Signer,
+} from '@strongroom/protocol';
+import type { NodeStore, StoreWrite } from '../storage/node-store.js';
+import type { AccountRows } from './account-rows.js';
+import { chainWrite, incarnationsOf, withIncarnation, withSeen, type Chain, type ChainMark } from './chain.js';
+import { makeBatch, type AccountEffect, type BatchMessage, type OutgoingBatch, type OwnStatement } from './outgoing-batch.js';
+
+export interface LogEngineOptions {
+  readonly store: NodeStore;
+  readonly rows: AccountRows;
+  readonly roster: FleetRoster;
+  readonly self: number;
+  readonly policy: AccountPolicy;
+  readonly verifier: SignatureVerifier;
+  readonly signer: Signer;
+  readonly log: Log;
+  readonly nowMs: () => number;
+  readonly publish: (message: BatchMessage) => void;
+}
+
+/** Told what the log did. `decided` rests on q durable votes, so it is told before this node's own flush. */
+export interface LogListener {
+  readonly beforeFlush?: (effect: AccountEffect, account: AccountLog) => void;
+  readonly afterFlush?: (effect: AccountEffect, account: AccountLog) => void;
+}
+
+interface Item {
+  readonly uid: Bytes;
+  /** `null` marks a place in the queue. */
+  readonly input: LogInput | null;
+  readonly settle?: { readonly resolve: (effects: readonly LogEffect[]) => void; readonly reject: (error: Error) => void };
+}
+
+/** Inputs decided between two flushes: a batch stays far below the largest message. */
+const MAX_PER_FLUSH = 200;
+const MAX_CACHED = 20_000;
+const NOBODY: Bytes = new Uint8Array(32);
+
+/**
+ * Drives the accounts' logs: takes inputs one by one, puts what they changed on disk in one flush, then makes it known
+ * in one message under one signature (PROTOCOL 7.1). Crash-only: when the disk refuses, what was decided since the last
+ * flush is forgotten, because nobody has seen it.
+ */
+export class LogEngine {
+  private readonly cache = new Map<string, AccountLog>();
+  /** Accounts with a proposal of this node under way. */
+  private readonly proposing = new Map<string, Bytes>();
+  private readonly listeners: LogListener[] = [];
+  private queue: Item[] = [];
+  private pumping: Promise<void> | null = null;
+  private chainDirty = false;
+
+  constructor(
+    private readonly options: LogEngineOptions,
+    private currentChain: Chain,
+  ) {}
+
+  get chain(): Chain {
+    return this.currentChain;
+  }
+
+  listen(listener: LogListener): void {
+    this.listeners.push(listener);
+  }
+
+  /** The account as decided last, whether flushed already or not. */
+  account(uid: Bytes): AccountLog {
+    const key = keyOf(uid);
+    const known = this.cache.get(key);
+    if (known !== undefined) return known;
+    const loaded = this.options.rows.load(uid);
+    this.cache.set(key, loaded);
+    return loaded;
+  }
+
+  /** An input that nobody waits for. */
+  feed(uid: Bytes, input: LogInput): void {
+    this.queue.push({ uid, input });
+    this.pump();
+  }
+
+  /** @returns its effects, once they are durable. @throws FLEET_UNAVAILABLE when the disk refused */
+  post(uid: Bytes, input: LogInput): Promise<readonly LogEffect[]> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ uid, input, settle: { resolve, reject } });
+      this.pump();
+    });
+  }
+
+  /** What was seen of a peer's chain. Durable before the next statement of this node, which names the incarnations. */
+  see(node: number, mark: ChainMark): void {
+    if (node === this.options.self) return;
+    this.currentChain = withSeen(this.currentChain, node, mark);
+    this.chainDirty = true;
+  }
+
+  /**
+   * Stores a peer's higher incarnation. When it resolves, whatever this node made known before is on disk, and
+   * whatever it says from now on names the incarnation (PROTOCOL 7.3).
+   */
+  async fence(node: number, incarnation: number): Promise<void> {
+    this.see(node, { incarnation, sequence: 0, hash: new Uint8Array(32) });
+    await this.settled();
+    await this.options.store.commit([chainWrite(this.currentChain)]);
+  }
+
+  /** Begins a new incarnation of this node, durable before it is named to anybody. */
+  async beginIncarnation(incarnation: number): Promise<void> {
+    this.currentChain = withIncarnation(this.currentChain, this.options.self, incarnation);
+    await this.options.store.commit([chainWrite(this.currentChain)]);
+  }
+
+  /** Feeds a tick to every account with a proposal of this node under way. */
+  tick(): void {
+    for (const uid of this.proposing.values()) this.feed(uid, { kind: 'tick' });
+  }
+
+  /** Resolves when everything queued so far is flushed. */
+  async settled(): Promise<void> {
+    await new Promise<unknown>((resolve, reject) => {
+      this.queue.push({ uid: NOBODY, input: null, settle: { resolve, reject } });
+      this.pump();
+    });
+  }
+
+  private pump(): void {
+    this.pumping ??= this.run().finally(() => {
+      this.pumping = null;
+      if (this.queue.length > 0) this.pump();
+    });
+  }
+
+  /** Inputs that arrive during a flush share the next one. */
+  private async run(): Promise<void> {
+    await Promise.resolve();
+    while (this.queue.length > 0) {
+      const items = this.queue.slice(0, MAX_PER_FLUSH);
+      this.queue = this.queue.slice(items.length);
+      await this.flush(items);
+    }
+    this.evict();
+  }
+
+  private async flush(items: readonly Item[]): Promise<void> {
+    const before = new Map<string, AccountLog>();
+    const results = items.map((item) => ({ item, effects: this.decideOne(item, before) }));
+    const effects = results.flatMap((result) => result.effects);
+    const batch = makeBatch(effects, this.currentChain, this.options.self, this.options.roster, this.options.signer);
+    if (batch !== null) this.keepOwnProposals(batch.own);
+    const writes = this.writesOf(before, effects, batch);
+    for (const effect of effects) this.tell('beforeFlush', effect);
+    try {
+      if (writes.length > 0) await this.options.store.commit(writes);
+    } catch (error) {
+      this.forget(before, results.map(({ item }) => item), error);
+      return;
+    }
+    if (batch !== null) this.makeKnown(batch);
+    for (const effect of effects) this.tell('afterFlush', effect);
+    for (const result of results) result.item.settle?.resolve(result.effects.map(({ effect }) => effect));
+  }
+
+  private decideOne({ uid, input }: Item, before: Map<string, AccountLog>): readonly AccountEffect[] {
+    if (input === null) return [];
+    const key = keyOf(uid);
+    const account = this.account(uid);
+    if (!before.has(key)) before.set(key, account);
+    const decision = decide(account, input, this.context());
+    this.cache.set(key, decision.account);
+    if (decision.account.round === null) this.proposing.delete(key);
+    else this.proposing.set(key, uid);
+    const { confirmation } = decision.account;
+    const heardBefore = account.confirmation === confirmation;
+    // A confirmation that is no news is not passed on: every node hears it from the gateway as well.
+    return decision.effects.map((effect) => ({ uid, effect, before: account.state, confirmation, quiet: heardBefore && effect.kind === 'confirmed' }));
+  }
+
+  private context(): LogContext {
+    const { roster, policy, verifier, self, nowMs } = this.options;
+    return { roster, policy, verifier, self, incarnations: incarnationsOf(this.currentChain), nowMs: nowMs() };
+  }
+
+  /** The signed vote of this node's own proposal is its evidence in later promises. */
+  private keepOwnProposals(own: readonly OwnStatement[]): void {
+    for (const { uid, effect, signed } of own) {
+      const account = this.account(uid);
+      if (effect.kind !== 'cast' || effect.vote.ballot.node !== this.options.self || account.accepted?.proposal !== null) continue;
+      this.cache.set(keyOf(uid), { ...account, accepted: { ...account.accepted, proposal: signed } });
+    }
+  }
+
+  private writesOf(before: ReadonlyMap<string, AccountLog>, effects: readonly AccountEffect[], batch: OutgoingBatch | null): StoreWrite[] {
+    const writes: StoreWrite[] = [];
+    for (const [key, old] of before) {
+      const account = this.cache.get(key);
+      if (account !== undefined && isChanged(old, account)) writes.push(this.options.rows.accountWrite(account));
+    }
+    for (const { uid, effect } of effects) if (effect.kind === 'decided') writes.push(this.options.rows.decidedWrite(uid, effect));
+    const chain = batch?.chain ?? this.currentChain;
+    if (batch !== null || (this.chainDirty && writes.length > 0)) writes.push(chainWrite(chain));
+    this.currentChain = chain;
+    this.chainDirty = this.chainDirty && writes.length === 0;
+    return writes;
+  }
+
+  private makeKnown(batch: OutgoingBatch): void {
+    this.options.publish(batch.message);
+    for (const { uid, effect, signed } of batch.own) {
+      if (effect.kind === 'cast') this.queue.push({ uid, input: { kind: 'vote', vote: { head: effect.vote, signed }, proposal: null } });
+      if (effect.kind !== 'promise') continue;
+      const proof = effect.accepted?.proposal ?? null;
+      const checked = proof === null ? null : { head: parseVote(proof.statement), signed: proof };
+      const promise = { head: effect.promise, signed, proof: checked, value: effect.accepted?.value ?? null };
+      this.queue.push({ uid, input: { kind: 'promise', promise } });
+    }
+  }
+
+  private tell(moment: keyof LogListener, effect: AccountEffect): void {
+    const account = this.account(effect.uid);
+    for (const listener of this.listeners) listener[moment]?.(effect, account);
+  }
+
+  private forget(before: ReadonlyMap<string, AccountLog>, items: readonly Item[], error: unknown): void {
+    this.options.log.error({ event: 'log.flush-failed', reason: error instanceof Error ? error.message : 'unknown' });
+    for (const [key, account] of before) {
+      this.cache.set(key, { ...account, round: null, wanted: [] });
+      this.proposing.delete(key);
+    }
+    const refusal = new VaultError('FLEET_UNAVAILABLE', 'the node cannot write to its disk', {}, { cause: error });
+    for (const { settle } of items) settle?.reject(refusal);
+  }
+
+  private evict(): void {
+    for (const [key, { round, wanted, seen }] of this.cache) {
+      if (this.cache.size <= MAX_CACHED) return;
+      if (round === null && wanted.length === 0 && seen.length === 0) this.cache.delete(key);
+    }
+  }
+}
+
+/** Only these are on disk; the rest is rebuilt or asked for again. */
+function isChanged(old: AccountLog, now: AccountLog): boolean {
+  return old.state !== now.state || old.confirmation !== now.confirmation || old.promised !== now.promised || old.accepted !== now.accepted;
+}
+
+function keyOf(uid: Bytes): string {
+  return Buffer.from(uid.buffer, uid.byteOffset, uid.byteLength).toString('latin1');
+}

@@ -1,0 +1,49 @@
+import {
+  accountStatus,
+  attemptConfirm,
+  attemptEvaluate,
+  entrySubmit,
+  peerAttest,
+  peerFetchRecord,
+  peerFetchSets,
+  peerOfferSets,
+  peerRejoin,
+  peerState,
+} from '@strongroom/contracts';
+import type { Bus, Stop } from '@strongroom/platform';
+import { nodeAddress } from '../roster/roster.js';
+import { serveRecordStage } from '../shares/record-stage.nats.js';
+import type { RecordStageService } from '../shares/record-stage.service.js';
+import type { FleetNode } from './fleet-node.js';
+
+/** What peers may ask at any time, even while this node rejoins (PROTOCOL 7.3). */
+export function servePeers(bus: Bus, node: FleetNode): Promise<Stop[]> {
+  const at = { node: nodeAddress(node.roster) };
+  return Promise.all([
+    bus.serve(peerRejoin, (request) => node.desk.answer(request), at),
+    bus.serve(peerState, (request) => node.desk.page(request), at),
+    bus.serve(peerFetchSets, (request) => node.catchUp.answer(request), at),
+    bus.serve(peerFetchRecord, (request) => node.fetch.answer(request), at),
+    bus.serve(peerAttest, (request) => node.attestation.answer(request), at),
+    bus.serve(
+      peerOfferSets,
+      async ({ uid, ...offered }) => {
+        await node.catchUp.take(uid, offered);
+        return {};
+      },
+      at,
+    ),
+  ]);
+}
+
+/** What the gateway asks, once this node takes part. */
+export function serveSessions(bus: Bus, node: FleetNode, staging: RecordStageService): Promise<Stop[]> {
+  const at = { node: nodeAddress(node.roster) };
+  return Promise.all([
+    serveRecordStage(bus, node.roster, staging),
+    bus.serve(entrySubmit, (request) => node.entries.submit(request), at),
+    bus.serve(attemptEvaluate, (request) => node.attempts.evaluate(request), at),
+    bus.serve(attemptConfirm, (request) => node.attempts.confirm(request), at),
+    bus.serve(accountStatus, (request) => node.statuses.answer(request), at),
+  ]);
+}

@@ -1,0 +1,70 @@
+import {
+  attemptConfirmed,
+  attemptQuorumReached,
+  attemptVoted,
+  nodeMisbehaved,
+  nodeReady,
+  nodeRollbackDetected,
+  recordActivated,
+  recordErased,
+  recordLocked,
+  shareReleased,
+} from '@strongroom/contracts';
+import type { Bus } from '@strongroom/platform';
+import { ByteWriter, entryId, parseLogValue, toHex, type Bytes, type LogEffect } from '@strongroom/protocol';
+import { createHash } from 'node:crypto';
+import type { KeeperEvents } from '../account/share-keeper.js';
+import type { LogEngine } from '../log/log-engine.js';
+import type { AccountEffect } from '../log/outgoing-batch.js';
+import type { Roster } from '../roster/roster.js';
+import type { AccountLog } from '@strongroom/protocol';
+
+export interface NodeEvents extends Omit<KeeperEvents, 'held'> {
+  readonly released: (attemptId: Bytes) => void;
+  readonly misbehaved: (culprit: number) => void;
+  readonly rolledBack: () => void;
+  readonly joined: (incarnation: number) => void;
+}
+
+/** Tells observers what happens at this node: no account id, no key, no secret; attempts and records by tags that lead nowhere. */
+export function tellEvents(bus: Bus, roster: Roster, engine: LogEngine): NodeEvents {
+  const where = { fleetId: roster.fleetId, node: roster.self };
+  const misbehaved = (culprit: number): void => void bus.emit(nodeMisbehaved, { ...where, culprit });
+  engine.listen({
+    afterFlush: ({ effect }: AccountEffect, account: AccountLog) => {
+      if (effect.kind === 'misbehaved') misbehaved(effect.culprit);
+      if (effect.kind === 'confirmed') bus.emit(attemptConfirmed, { ...where, attempt: tagOf('attempt', effect.confirmation.attemptId) });
+      if (effect.kind === 'cast') tellVote(bus, where, effect, account);
+      if (effect.kind === 'decided') tellDecided(bus, where, effect);
+    },
+  });
+  return {
+    misbehaved,
+    released: (attemptId) => void bus.emit(shareReleased, { ...where, attempt: tagOf('attempt', attemptId) }),
+    rolledBack: () => void bus.emit(nodeRollbackDetected, { ...where, incarnation: Math.max(1, engine.chain.own.incarnation) }),
+    joined: (incarnation) => void bus.emit(nodeReady, { ...where, incarnation, epoch: roster.epoch }),
+    activated: (_uid, hash) => void bus.emit(recordActivated, { ...where, record: tagOf('record', hash) }),
+    locked: (_uid, hash, atMs) => void bus.emit(recordLocked, { ...where, record: tagOf('record', hash), eraseAt: new Date(atMs).toISOString() }),
+    erased: (_uid, hash, reason) => void bus.emit(recordErased, { ...where, record: tagOf('record', hash), reason }),
+  };
+}
+
+type Where = { readonly fleetId: string; readonly node: number };
+
+function tellVote(bus: Bus, where: Where, { vote }: Extract<LogEffect, { kind: 'cast' }>, account: AccountLog): void {
+  if (account.accepted === null || account.state.index + 1 !== vote.index) return;
+  const { core } = parseLogValue(account.accepted.value, () => true).entry;
+  if (core.kind !== 'attempt') return;
+  bus.emit(attemptVoted, { ...where, attempt: tagOf('attempt', entryId(core)), round: vote.ballot.round, spent: vote.spent });
+}
+
+function tellDecided(bus: Bus, where: Where, { logValue, votes }: Extract<LogEffect, { kind: 'decided' }>): void {
+  const { core } = logValue.entry;
+  if (core.kind !== 'attempt') return;
+  bus.emit(attemptQuorumReached, { ...where, attempt: tagOf('attempt', entryId(core)), voters: votes.map(({ node }) => node) });
+}
+
+/** A labelled hash cut to 8 bytes, in hexadecimal. */
+function tagOf(use: 'attempt' | 'record', id: Bytes): string {
+  return toHex(createHash('sha256').update(ByteWriter.labelled(`event-${use}`).raw(id).bytes()).digest()).slice(0, 16);
+}

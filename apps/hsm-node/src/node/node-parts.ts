@@ -1,0 +1,36 @@
+import type { Bus, Clock, Log, SystemRandom, TokenVerifier } from '@strongroom/platform';
+import type { SignatureVerifier } from '@strongroom/protocol';
+import type { Evaluator } from '../evaluation/evaluator.js';
+import type { SodiumGroup } from '../evaluation/sodium-group.js';
+import type { Keystore } from '../keystore/keystore.js';
+import type { DealtShares } from '../shares/dealt-share.js';
+import type { RecordStageService } from '../shares/record-stage.service.js';
+import type { ShareVault } from '../shares/share-vault.js';
+import type { NodeStore } from '../storage/node-store.js';
+import type { EntryAuthority } from '../tokens/entry-authority.js';
+
+/** What a node has, whichever fleet it serves. */
+export interface NodeParts {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly random: SystemRandom;
+  readonly log: Log;
+  readonly store: NodeStore;
+  readonly keystore: Keystore;
+  readonly vault: ShareVault;
+  readonly evaluator: Evaluator;
+  readonly dealt: DealtShares;
+  readonly staging: RecordStageService;
+  readonly group: SodiumGroup;
+  readonly authority: EntryAuthority;
+  readonly tokens: TokenVerifier;
+  readonly verifier: SignatureVerifier;
+  readonly rules: NodeRules;
+}
+
+/** The rules that the operator sets for every node of a fleet alike. */
+export interface NodeRules {
+  readonly delaysMs: readonly number[];
+  readonly coolDownMs: number;
+  readonly eraseDeadlineMs: number;
+}

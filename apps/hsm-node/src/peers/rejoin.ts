@@ -1,0 +1,149 @@
+import { peerRejoin, peerState, peerStatePage, type RequestOf } from '@strongroom/contracts';
+import { decodeMessage, type Log } from '@strongroom/platform';
+import { equal, memberKey, VaultError, type Bytes, type FleetRoster, type RandomSource, type SignatureVerifier, type Signer } from '@strongroom/protocol';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { z } from 'zod';
+import { seenOf, type ChainMark } from '../log/chain.js';
+import type { LogEngine } from '../log/log-engine.js';
+import type { CatchUp } from './catch-up.js';
+import type { PeerCalls } from './peer-calls.js';
+import { parseRejoinAnswer, rejoinQuestionMessage, statePageMessage, type RejoinAnswer, type RejoinSubject } from './rejoin-message.js';
+
+export interface RejoinOptions {
+  readonly engine: LogEngine;
+  readonly peers: PeerCalls;
+  readonly catchUp: CatchUp;
+  readonly roster: FleetRoster;
+  readonly self: number;
+  readonly signer: Signer;
+  readonly verifier: SignatureVerifier;
+  readonly random: RandomSource;
+  readonly log: Log;
+  readonly onRollback: () => void;
+  readonly signal: AbortSignal;
+}
+
+const RETRY_MS = 200;
+const PAGE_BYTES = 800 * 1024;
+
+type StatePage = z.output<typeof peerStatePage>;
+
+/** A peer knows this incarnation, or a higher one, already. */
+class IncarnationTaken extends Error {
+  constructor(
+    readonly highest: number,
+    /** Whether the peer has seen a batch of it: one that this node does not remember. */
+    readonly used: boolean,
+  ) {
+    super(`incarnation ${highest} is taken`);
+  }
+}
+
+/**
+ * A starting node cannot know whether its disk is the newest it ever wrote: before it takes part it asks q peers under
+ * a higher incarnation and takes over what they have seen (PROTOCOL 7.3). While fewer than q peers answer it waits.
+ */
+export class Rejoin {
+  private rolledBack = false;
+
+  constructor(private readonly options: RejoinOptions) {}
+
+  async run(): Promise<void> {
+    const { engine, roster, self, random, signal } = this.options;
+    const last = engine.chain.own;
+    for (let incarnation = last.incarnation + 1; ; ) {
+      signal.throwIfAborted();
+      await engine.beginIncarnation(incarnation);
+      const subject = { fleetId: roster.fleetId, epoch: roster.epoch, node: self, incarnation, nonce: random.bytes(32) };
+      try {
+        await this.askUntilQuorum(subject, last);
+        await engine.settled();
+        return;
+      } catch (error) {
+        if (!(error instanceof IncarnationTaken)) throw error;
+        if (error.used || error.highest > incarnation) this.reportRollback();
+        incarnation = error.highest + 1;
+      }
+    }
+  }
+
+  /** Asks one question, again and again, until q peers have answered it and handed over what they hold. */
+  private async askUntilQuorum(subject: RejoinSubject, last: ChainMark): Promise<void> {
+    const { peers, roster, signer, signal } = this.options;
+    const request = { ...subject, signature: signer.sign(rejoinQuestionMessage(subject)) };
+    const done = new Set<number>();
+    for (;;) {
+      const missing = peers.others.filter((node) => !done.has(node));
+      const answers = await Promise.all(missing.map((node) => this.ask(node, request, subject)));
+      for (const answer of answers) {
+        if (answer !== null && (await this.takeOver(answer, last))) done.add(answer.answerer);
+      }
+      if (done.size >= roster.q) return;
+      await pause(RETRY_MS, undefined, { signal });
+    }
+  }
+
+  private async ask(node: number, request: RequestOf<typeof peerRejoin>, subject: RejoinSubject): Promise<RejoinAnswer | null> {
+    const { peers, roster, verifier, log } = this.options;
+    try {
+      const { answer, signature } = await peers.ask(peerRejoin, node, request);
+      const parsed = parseRejoinAnswer(answer);
+      const mine = parsed.answerer === node && parsed.incarnation === subject.incarnation && equal(parsed.nonce, subject.nonce);
+      if (!mine || parsed.node !== subject.node || !verifier.verify(memberKey(roster, node), answer, signature)) {
+        throw new VaultError('NODE_MISBEHAVED', 'the rejoin answer is not this peer’s for this question', { node });
+      }
+      return parsed;
+    } catch (error) {
+      if (!(error instanceof VaultError)) throw error;
+      const highest = error.metadata['incarnation'];
+      if (error.code === 'CONFLICT' && typeof highest === 'number') throw new IncarnationTaken(highest, error.metadata['sequence'] !== 0);
+      log.debug({ event: 'rejoin.peer-silent', node, code: error.code });
+      return null;
+    }
+  }
+
+  /** Takes the maximum of what this node and the peer know. @returns false when the peer stopped answering meanwhile */
+  private async takeOver(answer: RejoinAnswer, last: ChainMark): Promise<boolean> {
+    const { engine, log } = this.options;
+    const { seen, incarnations, answerer } = answer;
+    if (seen.incarnation > last.incarnation || (seen.incarnation === last.incarnation && seen.sequence > last.sequence)) this.reportRollback();
+    for (const [i, incarnation] of incarnations.entries()) {
+      if (incarnation > seenOf(engine.chain, i + 1).incarnation) engine.see(i + 1, { incarnation, sequence: 0, hash: new Uint8Array(32) });
+    }
+    try {
+      for (let after: Bytes | null = null; ; ) {
+        const page: StatePage = await this.page(answer, after);
+        for (const summary of page.accounts) await this.adopt(summary, answerer);
+        if (page.next === null) return true;
+        after = page.next;
+      }
+    } catch (error) {
+      if (!(error instanceof VaultError)) throw error;
+      log.warn({ event: 'rejoin.peer-lost', node: answerer, code: error.code, reason: error.message });
+      return false;
+    }
+  }
+
+  private async page({ answerer, nonce }: RejoinAnswer, after: Bytes | null): Promise<StatePage> {
+    const { peers, roster, self, verifier, signal } = this.options;
+    signal.throwIfAborted();
+    const { page, signature } = await peers.ask(peerState, answerer, { node: self, nonce, after });
+    if (!verifier.verify(memberKey(roster, answerer), statePageMessage(roster, answerer, nonce, page), signature)) {
+      throw new VaultError('NODE_MISBEHAVED', 'a page of state is not signed by its peer', { node: answerer });
+    }
+    return decodeMessage(page, PAGE_BYTES, peerStatePage);
+  }
+
+  private async adopt({ uid, index, confirmation, promised, accepted }: StatePage['accounts'][number], answerer: number): Promise<void> {
+    const { engine, catchUp } = this.options;
+    if (index > engine.account(uid).state.index) await catchUp.fetch(uid, answerer);
+    if (index > engine.account(uid).state.index) throw new VaultError('FLEET_UNAVAILABLE', 'the peer did not hand over its decided sets');
+    if (confirmation !== null) engine.feed(uid, { kind: 'confirm', confirmation });
+    engine.feed(uid, { kind: 'adopt', index: index + 1, promised, accepted });
+  }
+
+  private reportRollback(): void {
+    if (!this.rolledBack) this.options.onRollback();
+    this.rolledBack = true;
+  }
+}
