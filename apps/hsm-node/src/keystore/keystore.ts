@@ -3,7 +3,7 @@ import type { Bytes } from '@strongroom/protocol';
 /** What the enrolment statement says about where the keys live. Signed into the bundle, so it must be the plain truth. */
 export interface KeystoreDescription {
   readonly environment: 'software' | 'hsm';
-  readonly keystore: string;
+  readonly keystore: 'sealed-file' | 'pkcs11';
 }
 
 /**

@@ -13,8 +13,8 @@ describe('a keystore in memory', () => {
 
   it('works on when the material it was made from is wiped', () => {
     const material = newKeyMaterial(random);
-    const before = new SoftwareKeystore(material, random, 'memory');
-    const after = new SoftwareKeystore(parseKeyMaterial(encodeKeyMaterial(material)), random, 'memory');
+    const before = new SoftwareKeystore(material, random, 'sealed-file');
+    const after = new SoftwareKeystore(parseKeyMaterial(encodeKeyMaterial(material)), random, 'sealed-file');
     wipeKeyMaterial(material);
     const sealed = before.sealAtRest(utf8('aad'), utf8('text'));
     expect(after.openAtRest(utf8('aad'), sealed)).toEqual(utf8('text'));
@@ -25,7 +25,7 @@ describe('a keystore in memory', () => {
 
   it('prints no key', () => {
     const material = newKeyMaterial(random);
-    const printed = inspect(new SoftwareKeystore(material, random, 'memory'), { depth: 9, showHidden: true });
+    const printed = inspect(new SoftwareKeystore(material, random, 'sealed-file'), { depth: 9, showHidden: true });
     for (const secret of [material.identitySeed, material.storageKey, ...material.hpke.map(({ secret }) => secret)]) {
       expect(printed).not.toContain(toHex(secret));
       expect(printed).not.toContain([...secret.subarray(0, 4)].join(', '));

@@ -19,7 +19,7 @@ export class SoftwareKeystore extends Keystore {
   constructor(
     material: KeyMaterial,
     random: RandomSource,
-    private readonly kind: string,
+    private readonly kind: KeystoreDescription['keystore'],
   ) {
     super();
     this.identity = privateKeyOf('ed25519', material.identitySeed);

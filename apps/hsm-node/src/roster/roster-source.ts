@@ -4,12 +4,15 @@ export type RosterListener = (roster: Roster) => void;
 
 /** Where the node learns its fleet: verified bundles and nothing else (PROTOCOL 7.5). */
 export abstract class RosterSource {
-  /** The roster of the newest bundle this node accepted and is a member of; `null` before the first. */
+  /**
+   * The node's place in the newest bundle that it accepted; `null` before the first, and when no living fleet lists it
+   * any more: then it takes part in nothing.
+   */
   abstract current(): Roster | null;
 
   /**
-   * Calls `listener` once for each roster from now on that differs from the one before; `current` already answers it.
-   * Its memory is durable by then.
+   * Calls `listener` once for each roster from now on that differs from the one before; `current` already answers it,
+   * and its memory is durable by then.
    * @returns stops the calls
    */
   abstract onChange(listener: RosterListener): () => void;

@@ -12,7 +12,7 @@ import { SealedShareVault } from './sealed-share-vault.js';
 import { uid, versionOf } from './share-vault.suite.js';
 
 const random = new SystemRandom();
-const keystore = new SoftwareKeystore(newKeyMaterial(random), random, 'memory');
+const keystore = new SoftwareKeystore(newKeyMaterial(random), random, 'sealed-file');
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'vault-'));

@@ -9,7 +9,7 @@ import { FileKeySlots, SLOT_LENGTH } from './file-key-slots.js';
 import { behavesAsKeySlots } from './key-slots.suite.js';
 
 const random = new SystemRandom();
-const keystore = new SoftwareKeystore(newKeyMaterial(random), random, 'memory');
+const keystore = new SoftwareKeystore(newKeyMaterial(random), random, 'sealed-file');
 let folder: string;
 let path: string;
 beforeEach(() => {

@@ -10,7 +10,7 @@ import { LmdbNodeStore } from './lmdb-node-store.js';
 import { behavesAsNodeStore } from './node-store.suite.js';
 
 const random = new SystemRandom();
-const keystoreOf = (): SoftwareKeystore => new SoftwareKeystore(newKeyMaterial(random), random, 'memory');
+const keystoreOf = (): SoftwareKeystore => new SoftwareKeystore(newKeyMaterial(random), random, 'sealed-file');
 const keystore = keystoreOf();
 let folder: string;
 beforeEach(() => {
@@ -26,10 +26,10 @@ describe('the store on disk', () => {
 
   it('has everything again when it is opened again, with another session of the storage key', async () => {
     const material = newKeyMaterial(random);
-    const before = open(new SoftwareKeystore(material, random, 'memory'));
+    const before = open(new SoftwareKeystore(material, random, 'sealed-file'));
     await before.commit([row]);
     await before.close();
-    const after = open(new SoftwareKeystore(material, random, 'memory'));
+    const after = open(new SoftwareKeystore(material, random, 'sealed-file'));
     expect(after.get(row.table, row.key)).toEqual(row.value);
     await after.close();
   });
