@@ -89,7 +89,10 @@ describe('a call', () => {
   it('that is not answered in time fails, and the late answer harms nobody', async () => {
     const late = new Gate();
     const stop = await server.serve(queued, async () => (await late.opened, { id }));
-    await expect(client.call(queued, { id }, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'FLEET_UNAVAILABLE', metadata: { subject: queued.subject } });
+    await expect(client.call(queued, { id }, { timeoutMs: 50 })).rejects.toMatchObject({
+      code: 'FLEET_UNAVAILABLE',
+      metadata: { subject: queued.subject },
+    });
     late.open();
     await stop();
     await server.serve(queued, () => ({ id: Uint8Array.of(9, 9, 9, 9) }));

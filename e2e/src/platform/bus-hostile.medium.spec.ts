@@ -88,7 +88,10 @@ describe('a caller', () => {
   ])('that is answered with %s gets INTERNAL', async (_, payload) => {
     stranger.subscribe(`${addressed.subject}.main-1`, { callback: (_error, message) => void message.respond(payload) });
     await stranger.flush();
-    await expect(server.call(addressed, { id }, { node: 'main-1' })).rejects.toMatchObject({ code: 'INTERNAL', metadata: { subject: addressed.subject } });
+    await expect(server.call(addressed, { id }, { node: 'main-1' })).rejects.toMatchObject({
+      code: 'INTERNAL',
+      metadata: { subject: addressed.subject },
+    });
   });
 });
 
@@ -102,7 +105,8 @@ describe('broadcasts and events', () => {
       void server.onBroadcast(shouted, 'other', () => void heard.push('wrong fleet'));
     });
     await server.flush();
-    for (const payload of [Buffer.from('c1', 'hex'), pack({ n: 'x' }), pack({ n: 1, extra: 2 }), Buffer.alloc(1000)]) stranger.publish(`${shouted.subject}.main`, payload);
+    for (const payload of [Buffer.from('c1', 'hex'), pack({ n: 'x' }), pack({ n: 1, extra: 2 }), Buffer.alloc(1000)])
+      stranger.publish(`${shouted.subject}.main`, payload);
     await stranger.flush();
     expect(server.broadcast(shouted, 'main', { n: 7 })).toBe(true);
     await all;
@@ -127,8 +131,24 @@ describe('broadcasts and events', () => {
   it('are CloudEvents, and unknown keys of a newer emitter are ignored', async () => {
     const received = new Promise((resolve) => void server.onEvent(happened, (data, event) => resolve({ data, event })));
     await server.flush();
-    const newer = { specversion: '1.0', id: 'e-1', source: '/server', type: happened.subject, time: '2026-01-01T00:00:00.000Z', datacontenttype: 'application/json', data: { n: 5, more: true }, traceparent: 'x' };
-    for (const wrong of ['', 'no json', '{}', JSON.stringify({ ...newer, data: { n: 'x' } }), JSON.stringify({ ...newer, specversion: '2.0' })]) stranger.publish(happened.subject, wrong);
+    const newer = {
+      specversion: '1.0',
+      id: 'e-1',
+      source: '/server',
+      type: happened.subject,
+      time: '2026-01-01T00:00:00.000Z',
+      datacontenttype: 'application/json',
+      data: { n: 5, more: true },
+      traceparent: 'x',
+    };
+    for (const wrong of [
+      '',
+      'no json',
+      '{}',
+      JSON.stringify({ ...newer, data: { n: 'x' } }),
+      JSON.stringify({ ...newer, specversion: '2.0' }),
+    ])
+      stranger.publish(happened.subject, wrong);
     stranger.publish(happened.subject, JSON.stringify(newer));
     expect(await received).toEqual({ data: { n: 5 }, event: newer });
   });
@@ -137,7 +157,14 @@ describe('broadcasts and events', () => {
     const received = new Promise((resolve) => void server.onEvent(happened, (_data, event) => resolve(event)));
     await server.flush();
     expect(server.emit(happened, { n: 1 }, { id: 'stable', timeMs: 0 })).toBe(true);
-    expect(await received).toMatchObject({ specversion: '1.0', id: 'stable', source: '/server', type: happened.subject, time: '1970-01-01T00:00:00.000Z', data: { n: 1 } });
+    expect(await received).toMatchObject({
+      specversion: '1.0',
+      id: 'stable',
+      source: '/server',
+      type: happened.subject,
+      time: '1970-01-01T00:00:00.000Z',
+      data: { n: 1 },
+    });
     expect(() => server.emit(happened, { n: 0.5 })).toThrow(VaultError);
   });
 });

@@ -60,7 +60,10 @@ describe('a nats-server that is killed and started again', () => {
 describe('a first connection', () => {
   it('that finds no server ends with a clear error and no password', async () => {
     const connecting = Bus.connect({ url: 'nats://u:hunter2@127.0.0.1:1', name: 'x', log: new RecordingLog(), connectDeadlineMs: 300 });
-    await expect(connecting).rejects.toMatchObject({ code: 'FLEET_UNAVAILABLE', message: expect.stringMatching(/^no NATS server at nats:\/\/127\.0\.0\.1:1: (?!.*hunter2)/) });
+    await expect(connecting).rejects.toMatchObject({
+      code: 'FLEET_UNAVAILABLE',
+      message: expect.stringMatching(/^no NATS server at nats:\/\/127\.0\.0\.1:1: (?!.*hunter2)/),
+    });
   });
 
   it('waits for a server that is still starting', async () => {

@@ -51,7 +51,9 @@ async function reachable(port: number): Promise<void> {
   const startedAt = performance.now();
   while (performance.now() - startedAt < DEADLINE_MS) {
     const socket = createConnection(port, '127.0.0.1');
-    const connected = await new Promise<boolean>((resolve) => socket.once('connect', () => resolve(true)).once('error', () => resolve(false)));
+    const connected = await new Promise<boolean>((resolve) =>
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false)),
+    );
     socket.destroy();
     if (connected) return;
     await delay(RETRY_MS);

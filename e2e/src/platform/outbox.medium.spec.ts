@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CloudEvent } from '@strongroom/contracts';
-import { Bus, inTransaction, openDataSource, Outbox, OutboxRelay, SystemClock, type EventSender, type PostgresOptions } from '@strongroom/platform';
+import {
+  Bus,
+  inTransaction,
+  openDataSource,
+  Outbox,
+  OutboxRelay,
+  SystemClock,
+  type EventSender,
+  type PostgresOptions,
+} from '@strongroom/platform';
 import { VaultError } from '@strongroom/protocol';
 import type { DataSource } from 'typeorm';
 import { happened } from './bus-contracts.js';

@@ -53,7 +53,10 @@ describe('opening the database', () => {
 
   it('that is away ends at the deadline with a clear error and no password', async () => {
     const away = { ...options, url: new Secret('postgres://u:hunter2@127.0.0.1:1/db'), openDeadlineMs: 300 };
-    await expect(openDataSource(away, log)).rejects.toMatchObject({ code: 'FLEET_UNAVAILABLE', message: expect.not.stringContaining('hunter2') });
+    await expect(openDataSource(away, log)).rejects.toMatchObject({
+      code: 'FLEET_UNAVAILABLE',
+      message: expect.not.stringContaining('hunter2'),
+    });
     expect(JSON.stringify(log.lines)).not.toContain('hunter2');
   });
 });

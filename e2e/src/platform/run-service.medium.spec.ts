@@ -22,7 +22,12 @@ afterEach(() => {
 });
 
 /** Starts the service and keeps its lines; `exited` gives its code. */
-function start(env: Readonly<Record<string, string>>): { readonly exited: Promise<unknown>; readonly line: (event: string) => Promise<string>; readonly pid: number; readonly end: (signal: NodeJS.Signals) => void } {
+function start(env: Readonly<Record<string, string>>): {
+  readonly exited: Promise<unknown>;
+  readonly line: (event: string) => Promise<string>;
+  readonly pid: number;
+  readonly end: (signal: NodeJS.Signals) => void;
+} {
   const started = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   child = started;
   const waiting: { readonly event: string; readonly resolve: (line: string) => void }[] = [];
@@ -78,7 +83,10 @@ describe('a service process', () => {
     expect(lines.join()).not.toContain('hunter2');
   });
 
-  it.each([['throw', 'service.uncaught-exception'], ['reject', 'service.unhandled-rejection']])('ends with 1 when nobody catches a %s', async (fault, event) => {
+  it.each([
+    ['throw', 'service.uncaught-exception'],
+    ['reject', 'service.unhandled-rejection'],
+  ])('ends with 1 when nobody catches a %s', async (fault, event) => {
     const service = start(environment({ TRIAL_FAULT: fault }));
     expect(await service.exited).toBe(1);
     expect(lines.join()).toContain(event);

@@ -29,5 +29,7 @@ export async function closeAndDrop(source: DataSource, { schema }: PostgresOptio
 
 /** Ends all connections of this service's pool but the asking one, as a restarted server would. */
 export async function cutConnections(from: DataSource, applicationName: string): Promise<void> {
-  await from.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()', [applicationName]);
+  await from.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()', [
+    applicationName,
+  ]);
 }

@@ -31,7 +31,5 @@ function isUint8Array(value: unknown): value is Uint8Array {
 
 /** A Buffer's `slice` shares memory where a Uint8Array's copies, which turns wiping a copy into wiping the original. */
 function withoutBufferMethods(value: Uint8Array): Uint8Array {
-  return Object.getPrototypeOf(value) === Uint8Array.prototype
-    ? value
-    : new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  return Object.getPrototypeOf(value) === Uint8Array.prototype ? value : new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
 }

@@ -58,12 +58,22 @@ describe('schemas', () => {
     expect(z.toJSONSchema(bytes(3), { unrepresentable: 'any' })).toMatchObject({ format: 'binary', minBytes: 3, maxBytes: 3 });
   });
 
-  it.each([['main', true], ['a', true], ['a'.repeat(32), true], ['a'.repeat(33), false], ['a-', false], ['Main', false], ['a.b', false], ['', false]])(
-    'judges the fleet id %j as %j',
-    (id, ok) => expect(fleetIdSchema.safeParse(id).success).toBe(ok),
-  );
+  it.each([
+    ['main', true],
+    ['a', true],
+    ['a'.repeat(32), true],
+    ['a'.repeat(33), false],
+    ['a-', false],
+    ['Main', false],
+    ['a.b', false],
+    ['', false],
+  ])('judges the fleet id %j as %j', (id, ok) => expect(fleetIdSchema.safeParse(id).success).toBe(ok));
 
-  it.each([[1, true], [32, true], [0, false], [33, false], [1.5, false]])('judges the node index %j as %j', (index, ok) =>
-    expect(nodeIndexSchema.safeParse(index).success).toBe(ok),
-  );
+  it.each([
+    [1, true],
+    [32, true],
+    [0, false],
+    [33, false],
+    [1.5, false],
+  ])('judges the node index %j as %j', (index, ok) => expect(nodeIndexSchema.safeParse(index).success).toBe(ok));
 });

@@ -116,7 +116,13 @@ export class Bus implements OnApplicationShutdown {
     return this.link.close();
   }
 
-  private listen<T>(subject: string, name: string, decode: (payload: Bytes) => T, handler: MessageHandler<T>, options: ListenOptions): Promise<Stop> {
+  private listen<T>(
+    subject: string,
+    name: string,
+    decode: (payload: Bytes) => T,
+    handler: MessageHandler<T>,
+    options: ListenOptions,
+  ): Promise<Stop> {
     const listener = new Listener(name, decode, handler, options.maxInFlight ?? MAX_IN_FLIGHT, this.tools);
     return this.link.subscribe(subject, options.queue, listener);
   }

@@ -5,7 +5,14 @@ import { z } from 'zod';
 import { decodeAnswer, decodeMessage, encodeAnswer, encodeMessage, encodeRefusal } from './codec.js';
 
 const contract = defineRpc({
-  owner: 'hsm-node', capability: 'attempt', verb: 'propose', version: 1, addressed: false, timeoutMs: 100, maxBytes: 64, summary: 'For this test.',
+  owner: 'hsm-node',
+  capability: 'attempt',
+  verb: 'propose',
+  version: 1,
+  addressed: false,
+  timeoutMs: 100,
+  maxBytes: 64,
+  summary: 'For this test.',
   request: z.strictObject({ id: bytes(4), note: z.string().optional() }),
   response: z.strictObject({ id: bytes(4) }),
 });
@@ -43,7 +50,9 @@ describe('an answer', () => {
 
   it('carries a refusal with code and metadata', () => {
     const refusal = encodeRefusal(new VaultError('RATE_LIMITED', 'later', { retryAtMs: 7 }));
-    expect(() => decodeAnswer(refusal, contract)).toThrow(expect.objectContaining({ code: 'RATE_LIMITED', message: 'later', metadata: { retryAtMs: 7 } }));
+    expect(() => decodeAnswer(refusal, contract)).toThrow(
+      expect.objectContaining({ code: 'RATE_LIMITED', message: 'later', metadata: { retryAtMs: 7 } }),
+    );
   });
 
   it.each([
@@ -55,7 +64,9 @@ describe('an answer', () => {
     ['a code that does not exist', encodeMessage({ error: { code: 'X', message: '', metadata: {} } }, 64)],
     ['far too long', new Uint8Array(1 << 20)],
   ])('that is %s is INTERNAL and names the contract', (_, payload) => {
-    expect(() => decodeAnswer(payload, contract)).toThrow(expect.objectContaining({ code: 'INTERNAL', metadata: { subject: contract.subject } }));
+    expect(() => decodeAnswer(payload, contract)).toThrow(
+      expect.objectContaining({ code: 'INTERNAL', metadata: { subject: contract.subject } }),
+    );
   });
 
   it('that is too long is not sent', () => {

@@ -50,11 +50,7 @@ export async function connectWithin(target: ConnectionTarget): Promise<NatsConne
 }
 
 /** Follows the connection and reports each change of state, until it is closed. */
-export async function followState(
-  connection: NatsConnection,
-  log: Log,
-  changed: (state: ConnectionState) => void,
-): Promise<void> {
+export async function followState(connection: NatsConnection, log: Log, changed: (state: ConnectionState) => void): Promise<void> {
   for await (const status of connection.status()) {
     if (status.type === 'disconnect') changed('disconnected');
     if (status.type === 'reconnect') changed('connected');

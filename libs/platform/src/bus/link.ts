@@ -23,7 +23,10 @@ export class Link {
   private current: ConnectionState = 'connected';
   private readonly subscriptions = new Set<Stop>();
 
-  constructor(private readonly connection: NatsConnection, private readonly tools: BusTools) {
+  constructor(
+    private readonly connection: NatsConnection,
+    private readonly tools: BusTools,
+  ) {
     // Unguessable, so that nobody else on the server can put an answer into it.
     this.inbox = new ReplyInbox(connection, toHex(randomBytes(16)));
     void followState(connection, tools.log, (state) => this.changed(state));

@@ -37,22 +37,46 @@ class MsgpackReader {
 
   private tagged(tag: number, depth: number): unknown {
     switch (tag) {
-      case 0xc0: return null;
-      case 0xc2: return false;
-      case 0xc3: return true;
-      case 0xc4: case 0xc5: case 0xc6: return new Uint8Array(this.take(this.unsigned(1 << (tag - 0xc4))));
-      case FLOAT32: return this.view.getFloat32(this.advance(4));
-      case 0xcb: return this.view.getFloat64(this.advance(8));
-      case 0xcc: case 0xcd: case 0xce: return this.unsigned(1 << (tag - 0xcc));
-      case 0xcf: return safe(this.view.getBigUint64(this.advance(8)));
-      case 0xd0: return this.view.getInt8(this.advance(1));
-      case 0xd1: return this.view.getInt16(this.advance(2));
-      case 0xd2: return this.view.getInt32(this.advance(4));
-      case 0xd3: return safe(this.view.getBigInt64(this.advance(8)));
-      case 0xd9: case 0xda: case 0xdb: return this.text(this.unsigned(1 << (tag - 0xd9)));
-      case 0xdc: case 0xdd: return this.array(this.unsigned(2 << (tag - 0xdc)), depth);
-      case 0xde: case 0xdf: return this.map(this.unsigned(2 << (tag - 0xde)), depth);
-      default: throw malformed('holds a type that no contract uses');
+      case 0xc0:
+        return null;
+      case 0xc2:
+        return false;
+      case 0xc3:
+        return true;
+      case 0xc4:
+      case 0xc5:
+      case 0xc6:
+        return new Uint8Array(this.take(this.unsigned(1 << (tag - 0xc4))));
+      case FLOAT32:
+        return this.view.getFloat32(this.advance(4));
+      case 0xcb:
+        return this.view.getFloat64(this.advance(8));
+      case 0xcc:
+      case 0xcd:
+      case 0xce:
+        return this.unsigned(1 << (tag - 0xcc));
+      case 0xcf:
+        return safe(this.view.getBigUint64(this.advance(8)));
+      case 0xd0:
+        return this.view.getInt8(this.advance(1));
+      case 0xd1:
+        return this.view.getInt16(this.advance(2));
+      case 0xd2:
+        return this.view.getInt32(this.advance(4));
+      case 0xd3:
+        return safe(this.view.getBigInt64(this.advance(8)));
+      case 0xd9:
+      case 0xda:
+      case 0xdb:
+        return this.text(this.unsigned(1 << (tag - 0xd9)));
+      case 0xdc:
+      case 0xdd:
+        return this.array(this.unsigned(2 << (tag - 0xdc)), depth);
+      case 0xde:
+      case 0xdf:
+        return this.map(this.unsigned(2 << (tag - 0xde)), depth);
+      default:
+        throw malformed('holds a type that no contract uses');
     }
   }
 

@@ -25,7 +25,10 @@ export class ReplyInbox {
   private readonly prefix: string;
   private counter = 0;
 
-  constructor(private readonly connection: NatsConnection, name: string) {
+  constructor(
+    private readonly connection: NatsConnection,
+    name: string,
+  ) {
     this.prefix = `_INBOX.${name}.`;
     connection.subscribe(`${this.prefix}*`, {
       callback: (error, message) => {

@@ -21,7 +21,13 @@ describe('loadConfig', () => {
   });
 
   it('lists every wrong variable at once and shows no value', () => {
-    const wrong = { NATS_URL: 'hunter2', DATABASE_URL: 'mysql://hunter2', HEALTH_PORT: '99999', TOKEN_ISSUERS: '{"hunter2":1}', NODE_ENV: 'hunter2' };
+    const wrong = {
+      NATS_URL: 'hunter2',
+      DATABASE_URL: 'mysql://hunter2',
+      HEALTH_PORT: '99999',
+      TOKEN_ISSUERS: '{"hunter2":1}',
+      NODE_ENV: 'hunter2',
+    };
     const message = messageOf(() => loadConfig(schema, wrong));
     for (const name of Object.keys(wrong)) expect(message).toContain(`${name}: `);
     expect(message).not.toContain('hunter2');

@@ -11,7 +11,12 @@ describe('health', () => {
 
   it.each([
     ['says no', () => false],
-    ['throws', () => { throw new Error('hunter2'); }],
+    [
+      'throws',
+      () => {
+        throw new Error('hunter2');
+      },
+    ],
     ['rejects', () => Promise.reject(new Error('hunter2'))],
     ['never answers', () => new Promise<boolean>(() => undefined)],
   ])('is failing when one %s, without a reason', async (_, check) => {

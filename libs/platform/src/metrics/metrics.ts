@@ -38,7 +38,12 @@ export class Metrics {
     return { body: await this.registry.metrics(), contentType: this.registry.contentType };
   }
 
-  private options({ thing, unit, help, labels = [] }: MetricName): { name: string; help: string; labelNames: string[]; registers: Registry[] } {
+  private options({ thing, unit, help, labels = [] }: MetricName): {
+    name: string;
+    help: string;
+    labelNames: string[];
+    registers: Registry[];
+  } {
     return { name: `${this.prefix}${thing}_${unit}`, help, labelNames: [...labels], registers: [this.registry] };
   }
 }

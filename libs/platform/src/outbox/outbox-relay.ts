@@ -89,6 +89,8 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
 }
 
 async function oldest(manager: EntityManager): Promise<z.infer<typeof rowsSchema>> {
-  const rows: unknown = await manager.query('SELECT position, event FROM outbox ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED', [BATCH]);
+  const rows: unknown = await manager.query('SELECT position, event FROM outbox ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED', [
+    BATCH,
+  ]);
   return rowsSchema.parse(rows);
 }

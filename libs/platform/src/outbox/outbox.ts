@@ -15,7 +15,10 @@ export async function dropOutboxTable(runner: QueryRunner): Promise<void> {
 /** Writes events into the transaction that makes them true: both commit, or neither does. */
 export class Outbox {
   /** @param source CloudEvents source, as in `/fleet-registry` */
-  constructor(private readonly source: string, private readonly clock: Clock) {}
+  constructor(
+    private readonly source: string,
+    private readonly clock: Clock,
+  ) {}
 
   /**
    * The relay sends it at least once after the commit, every time with the id it gets here.

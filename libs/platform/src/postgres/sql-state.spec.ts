@@ -8,12 +8,24 @@ function failed(code: string): QueryFailedError {
 }
 
 describe('a failed query', () => {
-  it.each([['40001', true], ['40P01', true], ['23505', false], ['08006', false]])('with %s is contention: %p', (code, expected) => {
+  it.each([
+    ['40001', true],
+    ['40P01', true],
+    ['23505', false],
+    ['08006', false],
+  ])('with %s is contention: %p', (code, expected) => {
     expect(sqlState(failed(code))).toBe(code);
     expect(isContention(failed(code))).toBe(expected);
   });
 
-  it.each([['08006', true], ['57P01', true], ['ECONNREFUSED', true], ['ECONNRESET', true], ['23505', false], ['42P01', false]])('with %s means an absent database: %p', (code, expected) => {
+  it.each([
+    ['08006', true],
+    ['57P01', true],
+    ['ECONNREFUSED', true],
+    ['ECONNRESET', true],
+    ['23505', false],
+    ['42P01', false],
+  ])('with %s means an absent database: %p', (code, expected) => {
     expect(isAway(failed(code))).toBe(expected);
     expect(withMeaning(failed(code)) instanceof VaultError).toBe(expected);
   });

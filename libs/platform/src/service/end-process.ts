@@ -38,10 +38,12 @@ export class ShutdownSignals {
 
 /** The state of a process after an unhandled failure is unknown, and with secrets that is no state to serve from. */
 export function endOnUnhandled(log: Log): void {
-  const end = (event: string) => (error: unknown): never => {
-    log.fatal({ event, reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    process.exit(1);
-  };
+  const end =
+    (event: string) =>
+    (error: unknown): never => {
+      log.fatal({ event, reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      process.exit(1);
+    };
   process.on('unhandledRejection', end('service.unhandled-rejection'));
   process.on('uncaughtException', end('service.uncaught-exception'));
 }

@@ -35,8 +35,16 @@ function tokenInvalid(check: string): unknown {
 }
 
 describe('a token', () => {
-  it.each([['EdDSA', 'ed', ed25519], ['Ed25519', 'ed', ed25519], ['ES256', 'ec', p256], ['RS256', 'rsa', rsa]] as const)('is valid when signed with %s', async (alg, kid, pair) => {
-    const { status, claims: read } = await verifier.verify(await minted({ ...claims, roles: ['operator'] }, alg, kid, pair.privateKey), nowMs);
+  it.each([
+    ['EdDSA', 'ed', ed25519],
+    ['Ed25519', 'ed', ed25519],
+    ['ES256', 'ec', p256],
+    ['RS256', 'rsa', rsa],
+  ] as const)('is valid when signed with %s', async (alg, kid, pair) => {
+    const { status, claims: read } = await verifier.verify(
+      await minted({ ...claims, roles: ['operator'] }, alg, kid, pair.privateKey),
+      nowMs,
+    );
     expect(status).toBe('valid');
     expect(read).toMatchObject({ iss: claims.iss, sub: 'alice', bindingKey, expiresAtMs: nowMs + 600_000, roles: ['operator'] });
     expect(isBoundTo(read, bindingKey)).toBe(true);
@@ -106,7 +114,13 @@ describe('a token', () => {
     await expect(verifier.verify(await minted({ ...claims, ...change }), nowMs)).rejects.toEqual(tokenInvalid(check));
   });
 
-  it.each([['', 'form'], ['a.b.c', 'form'], ['x'.repeat(4097), 'length'], ['....', 'form'], ['e30.e30.', 'iss']])('is refused when it is no token: %#', async (text, check) => {
+  it.each([
+    ['', 'form'],
+    ['a.b.c', 'form'],
+    ['x'.repeat(4097), 'length'],
+    ['....', 'form'],
+    ['e30.e30.', 'iss'],
+  ])('is refused when it is no token: %#', async (text, check) => {
     await expect(verifier.verify(text, nowMs)).rejects.toEqual(tokenInvalid(check));
   });
 });
@@ -117,7 +131,8 @@ describe('the development issuer', () => {
     expect((await development.verify(token, nowMs)).claims).toMatchObject({ iss: DEVELOPMENT_ISSUER, sub: 'alice', roles: ['operator'] });
     await expect(verifier.verify(token, nowMs)).rejects.toEqual(tokenInvalid('iss'));
     const renamed = parseTokenIssuers(JSON.stringify([{ issuer: claims.iss, jwks: { keys: [DEVELOPMENT_PUBLIC_JWK] } }]));
-    for (const list of [parseTokenIssuers('development'), renamed]) expect(() => new JoseTokenVerifier(list, 'production')).toThrow('refused in production');
+    for (const list of [parseTokenIssuers('development'), renamed])
+      expect(() => new JoseTokenVerifier(list, 'production')).toThrow('refused in production');
   });
 });
 

@@ -5,7 +5,13 @@ import { Secret } from './secret.js';
 describe('a secret', () => {
   it('shows nothing however it is printed', () => {
     const secret = new Secret('hunter2');
-    const shown = [`${secret}`, String(secret), JSON.stringify({ secret }), inspect(secret), inspect({ deep: { secret } }, { showHidden: true })];
+    const shown = [
+      `${secret}`,
+      String(secret),
+      JSON.stringify({ secret }),
+      inspect(secret),
+      inspect({ deep: { secret } }, { showHidden: true }),
+    ];
     for (const text of shown) {
       expect(text).toContain('[secret]');
       expect(text).not.toContain('hunter2');
