@@ -1,1 +1,21 @@
-export {};
+import { readFileSync } from 'node:fs';
+import { createContext, runService, SystemRandom } from '@strongroom/platform';
+import { toHex } from '@strongroom/protocol';
+import { parseTrustRoot } from '@strongroom/transparency';
+import { z } from 'zod';
+import { AppModule } from './app.module.js';
+import { readConfig } from './config.js';
+import { DataFolder } from './storage/data-folder.js';
+
+const packageJson = z.object({ version: z.string() });
+
+await runService('hsm-node', async (log) => {
+  // Whatever this process writes, nobody else reads.
+  process.umask(0o077);
+  const config = readConfig(process.env);
+  const trustRoot = parseTrustRoot(readFileSync(config.TRUST_ROOT, 'utf8'));
+  const { version } = packageJson.parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
+  const data = await DataFolder.open({ folder: config.DATA_DIR, passphraseFile: config.KEYSTORE_PASSPHRASE_FILE, random: new SystemRandom() });
+  const app = await createContext(AppModule.forRoot({ config, log, data, trustRoot, software: version }), log);
+  return { app, ready: { identity: toHex(data.keystore.identityPublicKey) } };
+});

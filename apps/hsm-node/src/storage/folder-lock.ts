@@ -19,7 +19,7 @@ export class FolderLock {
     const database = new DatabaseSync(path, { timeout: 0 });
     try {
       chmodSync(path, PRIVATE_FILE);
-      database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
+      database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
       return new FolderLock(database);
     } catch (cause) {
       database.close();
