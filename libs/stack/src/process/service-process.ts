@@ -22,6 +22,7 @@ const READ_LIMIT_BYTES = 1 << 20;
 export class ServiceProcess {
   private child: ChildProcess | undefined;
   private expectsEnd = false;
+  private logStart = 0;
   private readonly listeners = new Set<(exit: ServiceExit) => void>();
 
   constructor(readonly spec: ServiceSpec) {}
@@ -48,10 +49,10 @@ export class ServiceProcess {
   async start(): Promise<void> {
     if (this.isRunning) throw new Error(`${this.name} is running already`);
     mkdirSync(dirname(this.spec.logFile), { recursive: true });
-    const offset = lengthOf(this.spec.logFile);
+    this.logStart = lengthOf(this.spec.logFile);
     const child = this.launch();
     try {
-      await until(() => this.probe(child, offset), { what: `${this.name} to be ready`, timeoutMs: this.spec.readyTimeoutMs });
+      await until(() => this.probe(child), { what: `${this.name} to be ready`, timeoutMs: this.spec.readyTimeoutMs });
     } catch (error) {
       await this.kill9();
       const reason = error instanceof Error ? error.message : String(error);
@@ -84,6 +85,12 @@ export class ServiceProcess {
     process.kill(-this.pid, 'SIGCONT');
   }
 
+  /** What it has logged since its last start, the first MiB of it. */
+  logged(): string {
+    const { logFile } = this.spec;
+    return lengthOf(logFile) > this.logStart ? readFrom(logFile, this.logStart, READ_LIMIT_BYTES) : '';
+  }
+
   /** Processor time since its start, without processes it started itself. */
   cpu(): CpuTime {
     return cpuTime(this.pid);
@@ -114,10 +121,9 @@ export class ServiceProcess {
     }
   }
 
-  private async probe(child: ChildProcess, offset: number): Promise<true | undefined> {
+  private async probe(child: ChildProcess): Promise<true | undefined> {
     if (!this.isRunning || child.pid === undefined) throw new GiveUp(`${this.name} ended before it was ready`);
-    const logged = lengthOf(this.spec.logFile) > offset ? readFrom(this.spec.logFile, offset, READ_LIMIT_BYTES) : '';
-    return (await this.spec.isReady(logged)) ? true : undefined;
+    return (await this.spec.isReady(this.logged())) ? true : undefined;
   }
 
   private async end(signal: NodeJS.Signals, patienceMs: number): Promise<void> {

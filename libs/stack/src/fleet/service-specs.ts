@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { entryPoint, projectRoot } from '../files/project.js';
+import type { RunningNats } from '../nats/start-nats.js';
+import type { RunningPostgres } from '../postgres/start-postgres.js';
+import { saysServiceReady, type ServiceSpec } from '../process/service-spec.js';
+import type { Environment, ServiceName, StackOptions } from './stack-options.js';
+
+/** Where things lie under the stack's data folder. */
+export interface StackPlaces {
+  readonly dataDir: string;
+  readonly trustRootFile: string;
+  readonly publisherDir: string;
+  readonly auditorDir: string;
+}
+
+export interface SpecParts {
+  readonly options: StackOptions;
+  readonly places: StackPlaces;
+  readonly nats: RunningNats;
+  readonly postgres: RunningPostgres;
+}
+
+const READY_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 8_000;
+
+export function placesOf(dataDir: string): StackPlaces {
+  return {
+    dataDir,
+    trustRootFile: join(dataDir, 'trust-root.json'),
+    publisherDir: join(dataDir, 'bundle-publisher'),
+    auditorDir: join(dataDir, 'bundle-auditor'),
+  };
+}
+
+/** The five kinds of service, each with the variables that its config.ts reads and no others. */
+export class ServiceSpecs {
+  private readonly common: Environment;
+
+  constructor(private readonly parts: SpecParts) {
+    const { options, nats } = parts;
+    this.common = { NODE_ENV: 'development', LOG_LEVEL: options.logLevel ?? 'info', NATS_URL: nats.url };
+  }
+
+  registry(healthPort: number): ServiceSpec {
+    const env = { DATABASE_URL: this.parts.postgres.urls.strongroom_registry, TOKEN_ISSUERS: 'development', ...health(healthPort) };
+    return this.spec('fleet-registry', 'fleet-registry', env);
+  }
+
+  publisher(healthPort: number): ServiceSpec {
+    const { postgres, places } = this.parts;
+    return this.spec('bundle-publisher', 'bundle-publisher', {
+      DATABASE_URL: postgres.urls.strongroom_publisher,
+      TOKEN_ISSUERS: 'development',
+      TRUST_ROOT: places.trustRootFile,
+      DATA_DIR: places.publisherDir,
+      ...health(healthPort),
+    });
+  }
+
+  auditor(healthPort: number): ServiceSpec {
+    const { postgres, places } = this.parts;
+    return this.spec('bundle-auditor', 'bundle-auditor', {
+      DATABASE_URL: postgres.urls.strongroom_auditor,
+      TRUST_ROOT: places.trustRootFile,
+      DATA_DIR: places.auditorDir,
+      ...health(healthPort),
+    });
+  }
+
+  gateway(port: number): ServiceSpec {
+    return this.spec('session-gateway', 'session-gateway', {
+      TOKEN_ISSUERS: 'development',
+      TRUST_ROOT: this.parts.places.trustRootFile,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+    });
+  }
+
+  /** @param index 1 to n */
+  node(index: number, healthPort: number): ServiceSpec {
+    const { places } = this.parts;
+    return this.spec('hsm-node', `hsm-node-${index}`, {
+      TOKEN_ISSUERS: 'development',
+      TRUST_ROOT: places.trustRootFile,
+      DATA_DIR: join(places.dataDir, `hsm-node-${index}`),
+      ...health(healthPort),
+    });
+  }
+
+  private spec(service: ServiceName, name: string, env: Environment): ServiceSpec {
+    const { options, places } = this.parts;
+    return {
+      name,
+      command: { program: process.execPath, args: [entryPoint(service)] },
+      env: { ...this.common, ...env, ...options.env?.[service] },
+      cwd: projectRoot(),
+      logFile: join(places.dataDir, 'logs', `${name}.log`),
+      isReady: saysServiceReady,
+      readyTimeoutMs: READY_TIMEOUT_MS,
+      stopTimeoutMs: STOP_TIMEOUT_MS,
+    };
+  }
+}
+
+function health(port: number): Environment {
+  return { HEALTH_PORT: String(port), HEALTH_HOST: '127.0.0.1' };
+}

@@ -1,0 +1,30 @@
+import type { FleetParameters, Profile } from './profile.js';
+
+/** The processes of a stack that run our own code. */
+export type ServiceName = 'fleet-registry' | 'bundle-publisher' | 'bundle-auditor' | 'session-gateway' | 'hsm-node';
+
+export type Environment = Readonly<Record<string, string>>;
+
+export interface StackOptions {
+  /** Everything that lasts: keys, databases, nodes, logs. A second start there finds the same fleet. */
+  readonly dataDir: string;
+  /** `standard` unless told; parameters of one's own for tests and the bench. */
+  readonly profile?: Profile | FleetParameters;
+  /** `main` unless told. */
+  readonly fleetId?: string;
+  /** A port of 127.0.0.1; a free one unless told. */
+  readonly gatewayPort?: number;
+  /** Variables for each process of a service, on top of the embedded defaults. */
+  readonly env?: Readonly<Partial<Record<ServiceName, Environment>>>;
+  /** `info` unless told; one of LOG_LEVEL. The line that says a service is ready is of level info. */
+  readonly logLevel?: 'info' | 'debug';
+  /** PATH, NATS_URL and DATABASE_URL of whoever starts the stack. */
+  readonly hostEnv: Readonly<Record<string, string | undefined>>;
+  /** Starts a service again that ended by itself. Off unless told: a test wants to see it. */
+  readonly revive?: boolean;
+  /** Needed where TOKEN_ISSUERS is set to something else than `development`. */
+  readonly operatorToken?: () => Promise<string>;
+  /** Breaks the start off; a stack that has started is ended by stop() only. */
+  readonly signal?: AbortSignal;
+  readonly progress?: (line: string) => void;
+}

@@ -1,0 +1,79 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { startNats } from '../nats/start-nats.js';
+import { deployFleet } from '../operator/deploy-fleet.js';
+import { developmentOperator } from '../operator/development-operator.js';
+import { OperatorClient } from '../operator/operator-client.js';
+import { startPostgres } from '../postgres/start-postgres.js';
+import { initTrust } from '../trust/init-trust.js';
+import { readAddresses, removeAddresses, writeAddresses } from './addresses.js';
+import { enrolmentDigests } from './enrolled-nodes.js';
+import { PROFILES } from './profile.js';
+import { placesOf } from './service-specs.js';
+import type { StackOptions } from './stack-options.js';
+import type { Stack } from './stack.js';
+import { startServices } from './start-services.js';
+import { StartedParts } from './started-parts.js';
+
+const NAMESPACE = 'strongroom.local/embedded';
+const STEP_TIMEOUT_MS = 60_000;
+
+/**
+ * Starts a whole vault with embedded defaults: bus, database, trust root, the five kinds of service, the fleet. Every
+ * part is a process of its own and ends when this process ends, however it ends.
+ * @throws Error saying which part did not start and why; nothing is left running then
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const started = new StartedParts();
+  const breakOff = (): void => void started.stop();
+  options.signal?.addEventListener('abort', breakOff, { once: true });
+  try {
+    options.signal?.throwIfAborted();
+    return await start({ ...options, dataDir: resolve(options.dataDir) }, started);
+  } catch (error) {
+    await started.stop();
+    throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', breakOff);
+  }
+}
+
+async function start(options: StackOptions, started: StartedParts): Promise<Stack> {
+  const { dataDir, hostEnv, fleetId = 'main', profile = 'standard', progress = () => undefined } = options;
+  refuseSecondStart(dataDir);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const places = placesOf(dataDir);
+  const { trustRootFile } = places;
+  progress('starting the bus and the database');
+  const [nats, postgres, trustRoot] = await Promise.all([
+    started.take('nats', startNats({ dataDir: join(dataDir, 'nats'), env: hostEnv, progress })),
+    started.take('postgres', startPostgres({ dataDir: join(dataDir, 'postgres'), env: hostEnv, progress })),
+    initTrust({ ...places, namespace: NAMESPACE }),
+  ]);
+  const parameters = typeof profile === 'string' ? PROFILES[profile] : profile;
+  progress(`starting the gateway, the registry, the publisher, the auditor and ${parameters.n} nodes`);
+  const { services, gatewayUrl, healthUrls } = await startServices({ options, places, nats, postgres }, parameters.n, started);
+  const operator = new OperatorClient({ gatewayUrl, token: options.operatorToken ?? developmentOperator() });
+  const members = await enrolmentDigests(services.nodes, STEP_TIMEOUT_MS);
+  const plan = { fleetId, parameters, members, timeoutMs: STEP_TIMEOUT_MS, nowMs: Date.now(), progress };
+  const { fleet } = await started.timed('fleet', deployFleet(operator, plan));
+  writeAddresses(dataDir, { pid: process.pid, gatewayUrl, natsUrl: nats.url, trustRootFile, fleetId });
+  started.onStop(() => Promise.resolve(removeAddresses(dataDir)));
+  return {
+    gatewayUrl,
+    natsUrl: nats.url,
+    trustRoot,
+    trustRootFile,
+    fleet,
+    operator,
+    services,
+    healthUrls,
+    startMs: started.startMs,
+    stop: () => started.stop(),
+  };
+}
+
+function refuseSecondStart(dataDir: string): void {
+  const running = readAddresses(dataDir);
+  if (running !== undefined) throw new Error(`a stack runs on ${dataDir} already (process ${running.pid}, ${running.gatewayUrl})`);
+}

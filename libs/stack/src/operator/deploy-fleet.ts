@@ -1,0 +1,91 @@
+import { parseBundle, parseNote } from '@strongroom/transparency';
+import { until } from '../process/until.js';
+import type { BundleView, FleetRequest, FleetView, GatewayHealth, OperatorClient } from './operator-client.js';
+
+export interface FleetPlan {
+  readonly fleetId: string;
+  readonly parameters: FleetRequest['parameters'];
+  /**
+   * Enrolment digests in the order of the node index. Unless given, the newest n enrolled nodes that no living fleet has,
+   * oldest of them first.
+   */
+  readonly members?: readonly string[];
+  /** How long each step may take. */
+  readonly timeoutMs: number;
+  /** Unix milliseconds, to tell a bundle that is about to expire. */
+  readonly nowMs: number;
+  readonly progress?: (line: string) => void;
+}
+
+export interface DeployedFleet {
+  readonly fleet: FleetView;
+  readonly bundle: BundleView;
+}
+
+const POLL_MS = 100;
+/** A bundle with less than this left is renewed. */
+const RENEW_BEFORE_MS = 3 * 86_400_000;
+
+/**
+ * Leads a fleet to a published bundle and to nodes that serve: waits for its members to enrol, forms it, has publisher
+ * and auditor sign, waits until every node is heard. Doing it again for a deployed fleet changes nothing, except that a
+ * bundle about to expire is renewed.
+ * @throws Error naming the step that was not reached in time, or OperatorRequestError as the gateway refuses
+ */
+export async function deployFleet(operator: OperatorClient, plan: FleetPlan): Promise<DeployedFleet> {
+  const { fleetId, timeoutMs, progress = () => undefined } = plan;
+  await until(() => answering(operator), { what: 'the gateway', timeoutMs, everyMs: POLL_MS });
+  const fleets = await operator.fleets();
+  const fleet = fleets.find((each) => each.fleetId === fleetId) ?? (await form(operator, plan, fleets, progress));
+  const bundle = await announced(operator, plan, progress);
+  progress('waiting for every node to serve');
+  await until(async () => servesWhole(await operator.health(), fleetId, bundle.epoch), {
+    what: `every node of fleet ${fleetId} to serve`,
+    timeoutMs,
+    everyMs: POLL_MS,
+  });
+  return { fleet, bundle };
+}
+
+async function form(
+  operator: OperatorClient,
+  { fleetId, parameters, members, timeoutMs }: FleetPlan,
+  fleets: readonly FleetView[],
+  progress: (line: string) => void,
+): Promise<FleetView> {
+  const { n } = parameters;
+  const taken = new Set(fleets.filter(({ state }) => state !== 'retired').flatMap((fleet) => fleet.members));
+  const digests = await until(
+    async () => {
+      const enrolled = (await operator.enrolments()).map(({ digest }) => digest);
+      if (members !== undefined) return members.every((digest) => enrolled.includes(digest)) ? members : undefined;
+      const free = enrolled.filter((digest) => !taken.has(digest));
+      return free.length < n ? undefined : free.slice(-n);
+    },
+    { what: `${n} nodes to enrol`, timeoutMs, everyMs: POLL_MS },
+  );
+  progress(`forming fleet ${fleetId} of ${n} nodes`);
+  return operator.createFleet({ fleetId, parameters, members: [...digests] });
+}
+
+async function announced(operator: OperatorClient, plan: FleetPlan, progress: (line: string) => void): Promise<BundleView> {
+  const current = await operator.bundle();
+  if (current && lists(current, plan)) return current;
+  progress('publisher and auditor sign the bundle');
+  return operator.proposeBundle();
+}
+
+function lists({ note }: BundleView, { fleetId, nowMs }: FleetPlan): boolean {
+  const { fleets, expiresAt } = parseBundle(parseNote(note).text);
+  const isListed = fleets.some((fleet) => fleet.fleetId === fleetId && fleet.state === 'active');
+  return isListed && expiresAt * 1000 - nowMs > RENEW_BEFORE_MS;
+}
+
+async function answering(operator: OperatorClient): Promise<true | undefined> {
+  return (await operator.health()).status === 'ok' ? true : undefined;
+}
+
+function servesWhole({ status, bundleEpoch, fleets }: GatewayHealth, fleetId: string, epoch: number): true | undefined {
+  const fleet = fleets.find((each) => each.fleetId === fleetId);
+  return status === 'ok' && bundleEpoch >= epoch && fleet !== undefined && fleet.live === fleet.nodes ? true : undefined;
+}
