@@ -1,9 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Bus } from '@strongroom/platform';
 import { VaultError } from '@strongroom/protocol';
 import { addressed, id, queued } from './bus-contracts.js';
 import { NatsProcess } from './nats-process.js';
 import { RecordingLog, RecordingObserver } from './recording.js';
+
+// Servers may have to be fetched and unpacked first, and a busy machine starts them slowly.
+jest.setTimeout(120_000);
 
 let nats: NatsProcess;
 let client: Bus;
@@ -14,7 +17,7 @@ let observer: RecordingObserver;
 beforeAll(async () => {
   nats = await NatsProcess.start();
 });
-afterAll(() => nats.kill());
+afterAll(() => nats.end());
 
 beforeEach(async () => {
   log = new RecordingLog();

@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { fromWireError, wireError } from '@strongroom/contracts';
 import { Bus } from '@strongroom/platform';
 import { VaultError } from '@strongroom/protocol';
@@ -7,6 +7,9 @@ import { pack, unpack } from 'msgpackr';
 import { addressed, happened, id, queued, shouted } from './bus-contracts.js';
 import { NatsProcess } from './nats-process.js';
 import { RecordingLog, RecordingObserver } from './recording.js';
+
+// Servers may have to be fetched and unpacked first, and a busy machine starts them slowly.
+jest.setTimeout(120_000);
 
 let nats: NatsProcess;
 let stranger: NatsConnection;
@@ -17,12 +20,12 @@ const handled: unknown[] = [];
 beforeAll(async () => {
   nats = await NatsProcess.start();
 });
-afterAll(() => nats.kill());
+afterAll(() => nats.end());
 
 beforeEach(async () => {
   handled.length = 0;
   observer = new RecordingObserver();
-  stranger = await connect({ servers: nats.url });
+  stranger = await nats.stranger();
   server = await Bus.connect({ url: nats.url, name: 'server', log: new RecordingLog(), observer });
   await server.serve(queued, (request) => (handled.push(request), { id: request.id }));
 });

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Bus } from '@strongroom/platform';
 import { addressed, happened, id, queued, shouted } from './bus-contracts.js';
 import { NatsProcess } from './nats-process.js';
 import { RecordingLog, RecordingObserver } from './recording.js';
+
+// Servers may have to be fetched and unpacked first, and a busy machine starts them slowly.
+jest.setTimeout(120_000);
 
 describe('a nats-server that is killed and started again', () => {
   const logs = [new RecordingLog(), new RecordingLog()] as const;
@@ -21,7 +24,7 @@ describe('a nats-server that is killed and started again', () => {
   afterAll(async () => {
     await client.onApplicationShutdown();
     await server.onApplicationShutdown();
-    await nats.kill();
+    await nats.end();
   });
 
   it.each([1, 2, 3])('fails what was under way at once, drops what cannot be sent, and serves again: round %i', async () => {
@@ -74,6 +77,6 @@ describe('a first connection', () => {
     const bus = await connecting;
     expect(bus.state).toBe('connected');
     await bus.onApplicationShutdown();
-    await nats.kill();
+    await nats.end();
   });
 });

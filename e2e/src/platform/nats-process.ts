@@ -1,62 +1,43 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createConnection, createServer } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { startNats, type ServiceProcess } from '@strongroom/stack';
 
-const DEADLINE_MS = 10_000;
-const RETRY_MS = 20;
-
-/** A nats-server that a test kills and starts again on the same port. The binary: NATS_SERVER, else the one on PATH. */
+/** A nats-server of the test's own, so that the test may kill it and start it again on the same port. */
 export class NatsProcess {
-  private child: ChildProcess | undefined;
-
-  private constructor(readonly port: number) {}
+  private constructor(
+    /** As NATS_URL takes it, with the password. */
+    readonly url: string,
+    private readonly server: ServiceProcess,
+    private readonly dataDir: string,
+  ) {}
 
   static async start(): Promise<NatsProcess> {
-    const nats = new NatsProcess(await freePort());
-    await nats.startAgain();
-    return nats;
+    const dataDir = mkdtempSync(join(tmpdir(), 'bus-'));
+    // Without NATS_URL: a server that others use is not ours to kill.
+    const { url, process: server } = await startNats({ dataDir, env: { PATH: process.env['PATH'] } });
+    if (server === undefined) throw new Error('no server of our own was started');
+    return new NatsProcess(url, server, dataDir);
   }
 
-  get url(): string {
-    return `nats://127.0.0.1:${this.port}`;
-  }
-
-  async startAgain(): Promise<void> {
-    const binary = process.env['NATS_SERVER'] ?? 'nats-server';
-    this.child = spawn(binary, ['-a', '127.0.0.1', '-p', String(this.port)], { stdio: 'ignore' });
-    await reachable(this.port);
+  /** A client that knows nothing of contracts and sends what it likes. */
+  stranger(): Promise<NatsConnection> {
+    const { host, username, password } = new URL(this.url);
+    return connect({ servers: host, user: username, pass: password });
   }
 
   /** Without a farewell to anyone. */
-  async kill(): Promise<void> {
-    if (this.child === undefined) return;
-    const gone = once(this.child, 'exit');
-    this.child.kill('SIGKILL');
-    await gone;
-    this.child = undefined;
+  kill(): Promise<void> {
+    return this.server.kill9();
   }
-}
 
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
-async function reachable(port: number): Promise<void> {
-  const startedAt = performance.now();
-  while (performance.now() - startedAt < DEADLINE_MS) {
-    const socket = createConnection(port, '127.0.0.1');
-    const connected = await new Promise<boolean>((resolve) =>
-      socket.once('connect', () => resolve(true)).once('error', () => resolve(false)),
-    );
-    socket.destroy();
-    if (connected) return;
-    await delay(RETRY_MS);
+  startAgain(): Promise<void> {
+    return this.server.start();
   }
-  throw new Error('nats-server did not start');
+
+  async end(): Promise<void> {
+    await this.server.stop();
+    rmSync(this.dataDir, { recursive: true });
+  }
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { CloudEvent } from '@strongroom/contracts';
 import {
   Bus,
@@ -15,7 +15,10 @@ import type { DataSource } from 'typeorm';
 import { happened } from './bus-contracts.js';
 import { NatsProcess } from './nats-process.js';
 import { RecordingLog } from './recording.js';
-import { closeAndDrop, trialOptions } from './trial-schema.js';
+import { closeAndDrop, TrialDatabase } from './trial-database.js';
+
+// Servers may have to be fetched and unpacked first, and a busy machine starts them slowly.
+jest.setTimeout(120_000);
 
 /** Stands in for a Bus whose server comes and goes. */
 class SwitchedSender implements EventSender {
@@ -34,13 +37,19 @@ class SwitchedSender implements EventSender {
 }
 
 const outbox = new Outbox('/trial', new SystemClock());
+let database: TrialDatabase;
 let options: PostgresOptions;
 let source: DataSource;
 let sender: SwitchedSender;
 let relay: OutboxRelay;
 
+beforeAll(async () => {
+  database = await TrialDatabase.start();
+});
+afterAll(() => database.end());
+
 beforeEach(async () => {
-  options = trialOptions();
+  options = database.trialOptions();
   source = await openDataSource(options, new RecordingLog());
   sender = new SwitchedSender();
   relay = new OutboxRelay(source, sender, new RecordingLog());
@@ -111,6 +120,6 @@ describe('the outbox', () => {
     expect(await received).toEqual(event);
     await running.onModuleDestroy();
     await bus.onApplicationShutdown();
-    await nats.kill();
+    await nats.end();
   });
 });

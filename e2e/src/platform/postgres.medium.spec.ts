@@ -1,17 +1,26 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { inTransaction, openDataSource, sqlState, type PostgresOptions } from '@strongroom/platform';
 import { Secret } from '@strongroom/protocol';
 import type { DataSource, EntityManager, MigrationInterface, QueryRunner } from 'typeorm';
 import { RecordingLog } from './recording.js';
-import { closeAndDrop, cutConnections, trialOptions } from './trial-schema.js';
+import { closeAndDrop, cutConnections, TrialDatabase } from './trial-database.js';
 
+// Servers may have to be fetched and unpacked first, and a busy machine starts them slowly.
+jest.setTimeout(120_000);
+
+let database: TrialDatabase;
 let options: PostgresOptions;
 let source: DataSource;
 let log: RecordingLog;
 
+beforeAll(async () => {
+  database = await TrialDatabase.start();
+});
+afterAll(() => database.end());
+
 beforeEach(async () => {
   log = new RecordingLog();
-  options = trialOptions();
+  options = database.trialOptions();
   source = await openDataSource(options, log);
 });
 afterEach(() => closeAndDrop(source, options));
@@ -27,7 +36,7 @@ async function increment(manager: EntityManager): Promise<void> {
 
 describe('opening the database', () => {
   it('makes the schema and migrates it once, also when many start at the same moment', async () => {
-    const fresh = trialOptions();
+    const fresh = database.trialOptions();
     const logs = [1, 2, 3, 4].map(() => new RecordingLog());
     const sources = await Promise.all(logs.map((each) => openDataSource(fresh, each)));
     expect(logs.flatMap(({ lines }) => lines).filter(({ event }) => event === 'postgres.migrated')).toHaveLength(1);

@@ -3,19 +3,28 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { freePort, NatsProcess } from './nats-process.js';
-import { postgresUrl } from './postgres-url.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { freePort } from '@strongroom/stack';
+import { NatsProcess } from './nats-process.js';
+import { TrialDatabase } from './trial-database.js';
+
+// Servers may have to be fetched and unpacked first, and a busy machine starts them slowly.
+jest.setTimeout(120_000);
 
 const program = fileURLToPath(new URL('./service-process.js', import.meta.url));
 const lines: string[] = [];
 let nats: NatsProcess;
+let database: TrialDatabase;
 let child: ChildProcess | undefined;
 
 beforeAll(async () => {
   nats = await NatsProcess.start();
+  database = await TrialDatabase.start();
 });
-afterAll(() => nats.kill());
+afterAll(async () => {
+  await nats.end();
+  await database.end();
+});
 afterEach(() => {
   child?.kill('SIGKILL');
   lines.length = 0;
@@ -45,7 +54,7 @@ function start(env: Readonly<Record<string, string>>): {
 }
 
 function environment(more: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
-  return { NATS_URL: nats.url, DATABASE_URL: postgresUrl(), TRIAL_SCHEMA: 'trial_process', LOG_LEVEL: 'info', ...more };
+  return { NATS_URL: nats.url, DATABASE_URL: database.url, TRIAL_SCHEMA: 'trial_process', LOG_LEVEL: 'info', ...more };
 }
 
 describe('a service process', () => {

@@ -10,8 +10,9 @@ import { decodeAnswer, decodeMessage, encodeMessage, parsed } from './codec.js';
 import { connectWithin, type ConnectionState } from './connection.js';
 import { Link } from './link.js';
 import { Listener } from './listener.js';
+import type { BusTools } from './receiver.js';
 import { unavailable } from './reply-inbox.js';
-import { ServedContract, type BusTools, type RpcHandler } from './served-contract.js';
+import { ServedContract, type RpcHandler } from './served-contract.js';
 
 /** What `onEvent` follows: a contract, or everything there is. */
 export type EventSource<Data> = Pick<EventContract<Data>, 'subject' | 'data'>;

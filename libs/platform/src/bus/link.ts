@@ -4,18 +4,11 @@ import { toHex, type Bytes } from '@strongroom/protocol';
 import { within } from '../deadline/within.js';
 import type { Stop } from './bus-options.js';
 import { followState, type ConnectionState } from './connection.js';
+import type { BusTools, Receiver } from './receiver.js';
 import { ReplyInbox, unavailable } from './reply-inbox.js';
-import type { BusTools } from './served-contract.js';
 
 const FLUSH_TIMEOUT_MS = 2_000;
 const DRAIN_TIMEOUT_MS = 3_000;
-
-/** Takes the messages of one subscription; must neither throw nor reject. */
-export interface Receiver {
-  receive(message: Msg): Promise<void>;
-  /** Resolves when nothing is under way. */
-  whenIdle(): Promise<void>;
-}
 
 /** The connection with its state: sends only while connected, so that nothing piles up for a server that is away. */
 export class Link {

@@ -1,8 +1,8 @@
 import type { Msg } from '@nats-io/transport-node';
 import { VaultError, type Bytes } from '@strongroom/protocol';
 import { InFlight } from './in-flight.js';
-import type { Receiver } from './link.js';
-import { internalError, type BusTools } from './served-contract.js';
+import type { BusTools, Receiver } from './receiver.js';
+import { internalError } from './served-contract.js';
 
 /**
  * Takes messages that want no answer. What is malformed, or too much to hold, is counted and dropped: whoever sends

@@ -3,19 +3,11 @@ import type { Msg } from '@nats-io/transport-node';
 import type { RpcContract } from '@strongroom/contracts';
 import { VaultError, type Bytes } from '@strongroom/protocol';
 import type { Log } from '../logging/log.js';
-import type { Clock } from '../clock/clock.js';
-import type { BusObserver } from './bus-observer.js';
 import { decodeMessage, encodeAnswer, encodeRefusal } from './codec.js';
 import { InFlight } from './in-flight.js';
-import type { Receiver } from './link.js';
+import type { BusTools, Receiver } from './receiver.js';
 
 export type RpcHandler<Req, Res> = (request: Req) => Res | Promise<Res>;
-
-export interface BusTools {
-  readonly log: Log;
-  readonly clock: Clock;
-  readonly observer: BusObserver;
-}
 
 /** How long a refused caller should stay away from a saturated service. */
 const RETRY_AFTER_MS = 500;
