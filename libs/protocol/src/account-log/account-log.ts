@@ -2,7 +2,7 @@ import type { Ballot } from '../ballot/ballot.js';
 import type { SignedStatement } from '../batch/signed-statement.js';
 import type { Bytes } from '../encoding/bytes.js';
 import type { Entry } from '../entry/entry.js';
-import type { LogValue } from '../entry/log-value.js';
+import { parseLogValue, type LogValue } from '../entry/log-value.js';
 import type { VaultError } from '../errors/protocol-error.js';
 import type { BallotPromise } from '../vote/promise.js';
 import type { Vote } from '../vote/vote.js';
@@ -100,6 +100,11 @@ export interface AccountLog {
 
 export function emptyAccountLog(uid: Bytes): AccountLog {
   return { uid, state: EMPTY_ACCOUNT, confirmation: null, promised: null, accepted: null, seen: [], wanted: [], round: null };
+}
+
+/** The value itself, which was checked in full when it came in: its points are not decoded again. */
+export function valueOfAccepted(accepted: Accepted): LogValue {
+  return parseLogValue(accepted.value, () => true);
 }
 
 export function lastOkOf(account: AccountLog): number {

@@ -2,10 +2,10 @@ import { compareBallots } from '../ballot/ballot.js';
 import type { SignedStatement } from '../batch/signed-statement.js';
 import { equal, toHex, type Bytes } from '../encoding/bytes.js';
 import { entryId } from '../entry/entry-id.js';
-import { logValueHash, parseLogValue, type LogValue } from '../entry/log-value.js';
+import { logValueHash, type LogValue } from '../entry/log-value.js';
 import { findQuorum } from '../vote/quorum.js';
 import type { Vote } from '../vote/vote.js';
-import type { SeenVote } from './account-log.js';
+import { valueOfAccepted, type SeenVote } from './account-log.js';
 import { answerProposal } from './acceptor.js';
 import { applyValue } from './apply-value.js';
 import { proposeNext } from './proposer.js';
@@ -63,7 +63,7 @@ function tally(step: Step): void {
 
 function valueOf(step: Step, here: readonly SeenVote[], hash: Bytes): { value: Bytes; logValue: LogValue } | null {
   const accepted = step.account.accepted;
-  if (accepted !== null && equal(accepted.valueHash, hash)) return { value: accepted.value, logValue: parseLogValue(accepted.value) };
+  if (accepted !== null && equal(accepted.valueHash, hash)) return { value: accepted.value, logValue: valueOfAccepted(accepted) };
   const seen = here.find(({ vote, proposal }) => proposal !== null && equal(vote.head.valueHash, hash));
   return seen?.proposal ?? null;
 }

@@ -6,7 +6,7 @@ import { VaultError } from '../errors/protocol-error.js';
 import { rankNodes } from '../placement/rank-nodes.js';
 import { findQuorum } from '../vote/quorum.js';
 import { accept, demandedBy, judge, promise } from './acceptor.js';
-import { lastOkOf, type Accepted, type CollectedPromise, type Proposal, type Wanted } from './account-log.js';
+import { lastOkOf, valueOfAccepted, type Accepted, type CollectedPromise, type Proposal, type Wanted } from './account-log.js';
 import { findMark } from './apply-value.js';
 import type { Step } from './step.js';
 
@@ -102,14 +102,14 @@ function propose(step: Step, ballot: Ballot, proposal: Proposal): void {
   const accepted: Accepted = { ballot, value: proposal.value, valueHash: logValueHash(proposal.value), proposal: null };
   const startedAtMs = step.account.round?.startedAtMs ?? nowMs;
   step.set({ round: { phase: 'accept', ballot, promises: [], proposal, refusals: [], startedAtMs, atMs: nowMs } });
-  accept(step, accepted, parseLogValue(proposal.value), proposal);
+  accept(step, accepted, valueOfAccepted(accepted), proposal);
 }
 
 /** An entry that is accepted here already was judged then: it is taken up again, not judged by today's clock. */
 function acceptedWanted(step: Step): Wanted | null {
   const { accepted, wanted } = step.account;
   if (accepted === null) return null;
-  const acceptedId = entryId(parseLogValue(accepted.value).entry.core);
+  const acceptedId = entryId(valueOfAccepted(accepted).entry.core);
   return wanted.find(({ id }) => equal(id, acceptedId)) ?? null;
 }
 

@@ -4,7 +4,7 @@ import { entryId } from '../entry/entry-id.js';
 import { parseLogValue } from '../entry/log-value.js';
 import { VaultError } from '../errors/protocol-error.js';
 import { cast, promise } from './acceptor.js';
-import type { Round } from './account-log.js';
+import { valueOfAccepted, type Round } from './account-log.js';
 import { prepare, proposeNext } from './proposer.js';
 import type { Step } from './step.js';
 
@@ -33,7 +33,7 @@ export function learnRefusal(step: Step, from: number, index: number, ballot: Ba
   step.set({ round: { ...round, refusals } });
   const { n, q } = step.context.roster;
   if (n - refusals.length >= q) return;
-  const id = entryId(parseLogValue(round.proposal.value).entry.core);
+  const id = entryId(parseLogValue(round.proposal.value, () => true).entry.core);
   const others = step.account.wanted.filter((wanted) => !equal(wanted.id, id));
   if (others.length === step.account.wanted.length || refusals.some((refusal) => refusal.error.code === 'CONFLICT')) {
     backOff(step, round, round.ballot);
@@ -69,7 +69,7 @@ function sendAgain(step: Step, round: Round): void {
     step.emit({ kind: 'prepare', index: step.openIndex, ballot: round.ballot });
     promise(step, round.ballot);
   } else if (accepted !== null) {
-    cast(step, accepted, parseLogValue(accepted.value), round.proposal);
+    cast(step, accepted, valueOfAccepted(accepted), round.proposal);
   }
 }
 
