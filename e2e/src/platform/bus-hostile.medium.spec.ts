@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { fromWireError, wireError } from '@strongroom/contracts';
 import { Bus } from '@strongroom/platform';
 import { VaultError } from '@strongroom/protocol';
@@ -25,7 +25,8 @@ afterAll(() => nats.end());
 beforeEach(async () => {
   handled.length = 0;
   observer = new RecordingObserver();
-  stranger = await nats.stranger();
+  const { host, username, password } = new URL(nats.url);
+  stranger = await connect({ servers: host, user: username, pass: password });
   server = await Bus.connect({ url: nats.url, name: 'server', log: new RecordingLog(), observer });
   await server.serve(queued, (request) => (handled.push(request), { id: request.id }));
 });

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { startNats, type ServiceProcess } from '@strongroom/stack';
 
 /** A nats-server of the test's own, so that the test may kill it and start it again on the same port. */
@@ -19,12 +18,6 @@ export class NatsProcess {
     const { url, process: server } = await startNats({ dataDir, env: { PATH: process.env['PATH'] } });
     if (server === undefined) throw new Error('no server of our own was started');
     return new NatsProcess(url, server, dataDir);
-  }
-
-  /** A client that knows nothing of contracts and sends what it likes. */
-  stranger(): Promise<NatsConnection> {
-    const { host, username, password } = new URL(this.url);
-    return connect({ servers: host, user: username, pass: password });
   }
 
   /** Without a farewell to anyone. */
