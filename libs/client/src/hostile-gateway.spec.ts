@@ -1,6 +1,6 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { attemptResponse, registerResponse, statusResponse } from '@strongroom/contracts';
-import { encodeVote, fromBase64url, parseLogValue, parseVote, signBatch, toBase64url, type Vote } from '@strongroom/protocol';
+import { encodeVote, fromBase64url, parseAccountStatement, parseLogValue, parseVote, signBatch, toBase64url, type Vote } from '@strongroom/protocol';
 import { exampleSetup, exampleToken, type ExampleSetup } from './example/example-client.js';
 import { makeExampleFleet, signedBy } from './example/example-fleet.js';
 import { toCarriedDecision, toStatementJson } from './gateway/statement-json.js';
@@ -9,6 +9,9 @@ const KEY = new Uint8Array(32).fill(3);
 const CODE = 'correct horse 7';
 type AttemptAnswer = ReturnType<typeof attemptResponse.parse>;
 let setup: ExampleSetup;
+
+// Elliptic curves on a busy machine: the limit only catches what hangs.
+jest.setTimeout(60_000);
 
 beforeEach(async () => {
   setup = await exampleSetup();
@@ -158,6 +161,28 @@ describe('a client before a hostile gateway or node', () => {
       return { statements: statements.map((statement) => ({ ...statement, signature: zeroed(statement.signature) })) };
     };
     await expect(setup.device().status()).rejects.toMatchObject({ code: 'FLEET_UNAVAILABLE' });
+  });
+
+  it('takes no statement that a node signed about another account', async () => {
+    const { gateway, clock } = setup;
+    await setup.device({}, 'mallory').protect(KEY, CODE);
+    const other = gateway.logOf(exampleToken('mallory'));
+    gateway.tamper = (route, answer) => {
+      if (route !== 'GET /v1/records/me') return answer;
+      const { nonce } = parseAccountStatement(fromBase64url(statusResponse.parse(answer).statements[0]?.statement ?? ''));
+      return { statements: gateway.fleet.nodes.map((node) => toStatementJson(other.statement(gateway.fleet, node, nonce, clock.now))) };
+    };
+    await expect(setup.device().status()).rejects.toMatchObject({ code: 'FLEET_UNAVAILABLE' });
+  });
+
+  it('takes no old deletion for a new one', async () => {
+    const owner = setup.device({}, 'dora');
+    let first: object | undefined;
+    setup.gateway.tamper = (route, answer) => (route === 'DELETE /v1/records/me' ? ((first ??= answer), first) : answer);
+    await owner.protect(KEY, CODE);
+    await owner.forget();
+    await owner.protect(KEY, CODE);
+    await expect(owner.forget()).rejects.toMatchObject({ code: 'FLEET_UNAVAILABLE' });
   });
 
   it('acknowledges no registration without q votes for exactly its record', async () => {

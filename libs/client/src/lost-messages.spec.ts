@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { nobleSigner } from '@strongroom/protocol';
 import { MemoryDeviceStore } from './device/memory-device-store.js';
 import { exampleSetup, type ExampleSetup } from './example/example-client.js';
@@ -12,6 +12,9 @@ const RECOVER = [1, 2, 3, 4] as const;
 const ONE_TRY = { ...DEFAULT_RETRIES, tries: 1, triesWhenUnavailable: 1 };
 const fixedKey = nobleSigner(new Uint8Array(32).fill(77));
 let setup: ExampleSetup;
+
+// Elliptic curves on a busy machine: the limit only catches what hangs.
+jest.setTimeout(60_000);
 
 beforeEach(async () => {
   setup = await exampleSetup();

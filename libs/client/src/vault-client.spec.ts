@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { nobleSigner, nobleVerifier } from '@strongroom/protocol';
 import { MemoryDeviceStore } from './device/memory-device-store.js';
 import { exampleSetup, type ExampleSetup } from './example/example-client.js';
@@ -7,6 +7,9 @@ import type { VaultClient } from './vault-client.js';
 const KEY = Uint8Array.from({ length: 32 }, (_, i) => 255 - i);
 const CODE = 'correct horse 7';
 let setup: ExampleSetup;
+
+// Elliptic curves on a busy machine: the limit only catches what hangs.
+jest.setTimeout(60_000);
 
 beforeEach(async () => {
   setup = await exampleSetup();

@@ -1,4 +1,5 @@
 import { nobleSigner, toBase64url, utf8 } from '@strongroom/protocol';
+import { DEFAULT_RETRIES } from '../call/retry.js';
 import { MemoryDeviceStore } from '../device/memory-device-store.js';
 import { VaultClient, type VaultClientOptions } from '../vault-client.js';
 import { exampleTrustRoot, makeExampleFleet } from './example-fleet.js';
@@ -35,6 +36,7 @@ export async function exampleSetup(): Promise<ExampleSetup> {
       fetch: gateway.fetch,
       clock,
       verifier: nativeVerifier,
+      retries: { ...DEFAULT_RETRIES, tries: 3 },
       ...changes,
     });
   return { gateway, clock, device, token: exampleToken('alice') };

@@ -48,6 +48,7 @@ export class ExampleGateway {
   policy: AccountPolicy = { attempts: 10, coolDownMs: 86_400_000, delaysMs: [], maxSkewMs: 120_000 };
   private readonly logs = new Map<string, ExampleLog>();
   private readonly records = new Map<string, StoredRecord>();
+  private readonly evaluations = new Map<string, Promise<object>>();
   private readonly attempts = new Map<string, { readonly core: AttemptCore; readonly set: DecidedSet }>();
 
   constructor(
@@ -140,11 +141,19 @@ export class ExampleGateway {
     const stored = this.recordOf(token);
     if (core.kind !== 'attempt') throw new VaultError('REQUEST_INVALID', 'no attempt');
     const chosen = [...this.alive].sort((a, b) => Number(avoid.includes(a.index)) - Number(avoid.includes(b.index))).slice(0, this.fleet.roster.t);
-    const evaluations = await Promise.all(chosen.map(async (node) => {
-      const { evaluation, signature } = await evaluateAs(this.fleet, node, stored, core, this.context(node, core, set), this.lying.has(node.index));
-      return { node: node.index, evaluation: toBase64url(evaluation), signature: toBase64url(signature) };
-    }));
+    const evaluations = await Promise.all(chosen.map((node) => this.evaluation(node, stored, core, set)));
     return { decided: toDecidedJson(set), record: stored.encoded, evaluations };
+  }
+
+  /** Computed once for each node and attempt, as the curve arithmetic is what these specs spend their time on. */
+  private evaluation(node: ExampleNode, stored: StoredRecord, core: AttemptCore, set: DecidedSet): Promise<object> {
+    const lies = this.lying.has(node.index);
+    const name = `${toHex(attemptId(core))}.${node.index}.${lies}`;
+    const made = this.evaluations.get(name) ?? evaluateAs(this.fleet, node, stored, core, this.context(node, core, set), lies).then(
+      ({ evaluation, signature }) => ({ node: node.index, evaluation: toBase64url(evaluation), signature: toBase64url(signature) }),
+    );
+    this.evaluations.set(name, made);
+    return made;
   }
 
   private async confirm(token: string, id: string, request: ReturnType<typeof confirmRequest.parse>): Promise<object> {
