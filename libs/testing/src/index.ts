@@ -1,1 +1,2 @@
-export {};
+export * from './fleet/test-device.js';
+export * from './fleet/test-fleet.js';

@@ -1,0 +1,81 @@
+import type { VaultClientOptions } from '@strongroom/client';
+import type { CloudEvent } from '@strongroom/contracts';
+import { ALL_EVENTS, Bus, SILENT_LOG } from '@strongroom/platform';
+import { startStack, until, type Environment, type ServiceName, type Stack } from '@strongroom/stack';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freshAccount, TestDevice } from './test-device.js';
+
+export interface TestFleetOptions {
+  /** `none` unless told: tests of the fleet need no slow stretching. */
+  readonly ksf?: string;
+  readonly env?: Readonly<Partial<Record<ServiceName, Environment>>>;
+}
+
+const FAST_NODES: Environment = { ATTEMPT_DELAYS: 'off', ERASE_DEADLINE_MS: '1500', ALLOW_BENCH_SUITE: 'true' };
+const OPEN_GATEWAY: Environment = { RATE_LIMIT_ACCOUNT_PER_MINUTE: 'off', RATE_LIMIT_ADDRESS_PER_MINUTE: 'off', ALLOW_BENCH_SUITE: 'true' };
+
+/** A whole vault of real processes in a folder of its own, with a listener on its events. */
+export class TestFleet {
+  readonly events: CloudEvent[] = [];
+  private readonly trustRoot: string;
+
+  private constructor(
+    readonly stack: Stack,
+    readonly bus: Bus,
+    private readonly dataDir: string,
+  ) {
+    this.trustRoot = readFileSync(stack.trustRootFile, 'utf8');
+  }
+
+  static async create({ ksf = 'none', env = {} }: TestFleetOptions = {}): Promise<TestFleet> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'strongroom-test-'));
+    const stack = await startStack({
+      dataDir,
+      hostEnv: process.env,
+      profile: { n: 5, t: 3, q: 3, attempts: 10, suite: 1, ksf },
+      env: {
+        ...env,
+        'hsm-node': { ...FAST_NODES, ...env['hsm-node'] },
+        'session-gateway': { ...OPEN_GATEWAY, ...env['session-gateway'] },
+      },
+    });
+    const bus = await Bus.connect({ url: stack.natsUrl, name: 'test-observer', log: SILENT_LOG });
+    const fleet = new TestFleet(stack, bus, dataDir);
+    await bus.onEvent(ALL_EVENTS, (_data, event) => void fleet.events.push(event));
+    await bus.flush();
+    return fleet;
+  }
+
+  /** A new device of `account`, or of somebody new. */
+  device(account: string = freshAccount('person'), options: Partial<VaultClientOptions> = {}): TestDevice {
+    return new TestDevice(account, { gatewayUrl: this.stack.gatewayUrl, trustRoot: this.trustRoot, ...options });
+  }
+
+  /** How many nodes have told an event whose type ends like this since `from`. */
+  told(kind: string, from = 0): readonly CloudEvent[] {
+    return this.events.slice(from).filter(({ type }) => type.includes(kind));
+  }
+
+  /** Waits until something holds. @throws after `timeoutMs` */
+  async until(what: string, holds: () => boolean | Promise<boolean>, timeoutMs = 20_000): Promise<void> {
+    await until(async () => ((await holds()) ? true : undefined), { timeoutMs, what });
+  }
+
+  /** Waits until the gateway hears all five nodes. */
+  healthy(): Promise<void> {
+    return this.until('all nodes to serve', async () => (await this.liveNodes()) === 5);
+  }
+
+  /** Nodes that the gateway heard within the last second. */
+  async liveNodes(): Promise<number> {
+    return (await this.stack.operator.health()).fleets[0]?.live ?? 0;
+  }
+
+  async stop(): Promise<void> {
+    await this.bus.onApplicationShutdown();
+    await this.stack.stop();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}
