@@ -71,7 +71,7 @@ describe('an attempt', () => {
     await attempt();
     const id = entryId(coreOf('attempt', {}));
     for (const { request } of gateway.bus.callsOf(attemptEvaluate)) {
-      expect(request).toMatchObject({ uid: ALICE, attemptId: id, waitMs: 200 });
+      expect(request).toMatchObject({ uid: ALICE, attemptId: id, waitMs: 1_900 });
     }
   });
 
@@ -123,6 +123,7 @@ describe('an attempt', () => {
   });
 
   it('ends with FLEET_UNAVAILABLE at the deadline when nobody answers', async () => {
+    gateway.patience.deadlineMs = 100;
     for (const node of NODES) {
       onSubmit(node, () => never);
       onEvaluate(node, () => never);

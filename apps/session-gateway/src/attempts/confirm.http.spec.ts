@@ -58,6 +58,7 @@ describe('a confirmation', () => {
   });
 
   it('fails when three nodes are silent until the deadline', async () => {
+    gateway.patience.deadlineMs = 100;
     silence(...ranked.slice(0, 3));
     expect(await confirm()).toMatchObject({ status: 503, body: { code: 'FLEET_UNAVAILABLE' } });
   });

@@ -102,6 +102,13 @@ describe('evaluations of an attempt', () => {
     expect(plan.refusal).toBeUndefined();
   });
 
+  it('never make a false decision look like a bad request of the client', () => {
+    const plan = new EvaluationPlan([1, 2, 3], 3);
+    plan.start();
+    for (const node of [1, 2, 3]) plan.failed(node, new VaultError('REQUEST_INVALID', ''));
+    expect(plan.refusal).toBeUndefined();
+  });
+
   it('ask a late node again when no other is left', () => {
     const plan = new EvaluationPlan([1, 2], 2);
     plan.start();

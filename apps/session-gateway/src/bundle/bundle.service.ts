@@ -72,14 +72,18 @@ export class BundleService implements OnApplicationBootstrap, OnApplicationShutd
 
   /** Takes a note into use when it passes every check against the newest one; else keeps that one and says so. */
   async accept(note: string): Promise<void> {
+    if (note !== this.held?.note) this.verify(note);
+    // Also when nothing is new: following is idempotent, and an earlier try may have failed.
+    if (this.held !== undefined) await this.follower.follow(this.held);
+  }
+
+  private verify(note: string): void {
     try {
       const memory = this.held?.verified.memory;
       const verified = verifyBundle({ note, trustRoot: this.trust.root, memory, nowMs: this.clock.nowMs() });
       const digest = toHex(verified.digest);
-      if (digest === this.held?.digest && note === this.held.note) return;
       this.held = { verified, digest, note };
       this.log.info({ event: 'bundle.accepted', epoch: verified.bundle.epoch, digest });
-      await this.follower.follow(this.held);
     } catch (error) {
       if (!(error instanceof BundleError)) throw error;
       this.log.warn({ event: 'bundle.refused', check: error.check, kind: error.kind });
@@ -92,7 +96,7 @@ export class BundleService implements OnApplicationBootstrap, OnApplicationShutd
       const { note } = await this.bus.call(bundleCurrent, {});
       await this.accept(note);
     } catch (error) {
-      this.log.debug({ event: 'bundle.not-fetched', reason: vaultErrorOf(error).code });
+      this.log.debug({ event: 'bundle.not-refreshed', reason: vaultErrorOf(error).code });
     }
     if (this.stopped) return;
     this.timer = setTimeout(() => void this.refresh(), this.held === undefined ? FIRST_RETRY_MS : REFRESH_MS);

@@ -67,10 +67,12 @@ function corsOf(origins: readonly string[] | '*'): Parameters<NestFastifyApplica
   };
 }
 
-/** One line and one measurement a request: the template of its route, never its path, address, token or body. */
+/** One line and one measurement a request: the template of its route, never its path, address, token or body. Probes are debug. */
 function record(request: HttpRequest, reply: HttpReply, metrics: GatewayMetrics, log: Log): void {
   const route = request.routeOptions.url ?? 'unknown';
   const ms = Math.round(reply.elapsedTime * 100) / 100;
   metrics.request(request.method, route, reply.statusCode, ms);
-  log.info({ event: 'http.answered', method: request.method, route, status: reply.statusCode, ms, requestId: request.id });
+  const line = { event: 'http.answered', method: request.method, route, status: reply.statusCode, ms, requestId: request.id };
+  if (route.startsWith('/v1/')) log.info(line);
+  else log.debug(line);
 }

@@ -27,22 +27,17 @@ export interface FleetHealth {
 @Injectable()
 export class LivenessService extends BundleFollower {
   private readonly followed = new Map<string, Followed>();
+  private following: Promise<void> = Promise.resolve();
 
   constructor(private readonly bus: GatewayBus, private readonly clock: Clock) {
     super();
   }
 
-  /** Listens to the fleets of the bundle and to no others; a new epoch of a fleet is counted afresh. */
-  override async follow(bundle: CurrentBundle): Promise<void> {
-    const wanted = new Map(bundle.verified.bundle.fleets.filter(({ state }) => state !== 'revoked').map((fleet) => [fleet.fleetId, fleet]));
-    for (const [fleetId, { fleet, stop }] of this.followed) {
-      if (wanted.get(fleetId)?.epoch === fleet.epoch) wanted.delete(fleetId);
-      else {
-        this.followed.delete(fleetId);
-        await stop();
-      }
-    }
-    for (const fleet of wanted.values()) await this.listen(fleet);
+  /** Listens to the fleets of the bundle and to no others, one bundle after the other. */
+  override follow(bundle: CurrentBundle): Promise<void> {
+    const before = this.following;
+    this.following = this.apply(bundle, before);
+    return this.following;
   }
 
   /**
@@ -65,6 +60,20 @@ export class LivenessService extends BundleFollower {
       needed: fleet.q,
       nodes: fleet.n,
     }));
+  }
+
+  private async apply(bundle: CurrentBundle, before: Promise<void>): Promise<void> {
+    await Promise.allSettled([before]);
+    const wanted = new Map(bundle.verified.bundle.fleets.filter(({ state }) => state !== 'revoked').map((fleet) => [fleet.fleetId, fleet]));
+    for (const [fleetId, { fleet, stop }] of this.followed) {
+      // A new epoch of a fleet is counted afresh.
+      if (wanted.get(fleetId)?.epoch === fleet.epoch) wanted.delete(fleetId);
+      else {
+        this.followed.delete(fleetId);
+        await stop();
+      }
+    }
+    for (const fleet of wanted.values()) await this.listen(fleet);
   }
 
   private async listen(fleet: BundleFleet): Promise<void> {

@@ -54,6 +54,7 @@ describe('a registration', () => {
   });
 
   it('is not submitted when fewer than q nodes could store it', async () => {
+    gateway.patience.deadlineMs = 100;
     for (const node of [1, 2, 3]) gateway.bus.serve(recordStage, name(node), () => never);
     expect(await send('POST', '/v1/records', registration)).toMatchObject({ status: 503, body: { code: 'FLEET_UNAVAILABLE' } });
     expect(gateway.bus.callsOf(entrySubmit)).toEqual([]);
