@@ -36,7 +36,7 @@ export async function deployFleet(operator: OperatorClient, plan: FleetPlan): Pr
   const { fleetId, timeoutMs, progress = () => undefined } = plan;
   await until(() => answering(operator), { what: 'the gateway', timeoutMs, everyMs: POLL_MS });
   const fleets = await operator.fleets();
-  const fleet = fleets.find((each) => each.fleetId === fleetId) ?? (await form(operator, plan, fleets, progress));
+  if (!fleets.some((each) => each.fleetId === fleetId)) await form(operator, plan, fleets, progress);
   const bundle = await announced(operator, plan, progress);
   progress('waiting for every node to serve');
   await until(async () => servesWhole(await operator.health(), fleetId, bundle.epoch), {
@@ -44,6 +44,8 @@ export async function deployFleet(operator: OperatorClient, plan: FleetPlan): Pr
     timeoutMs,
     everyMs: POLL_MS,
   });
+  const fleet = (await operator.fleets()).find((each) => each.fleetId === fleetId);
+  if (fleet === undefined) throw new Error(`the registry lost fleet ${fleetId}`);
   return { fleet, bundle };
 }
 
@@ -52,7 +54,7 @@ async function form(
   { fleetId, parameters, members, timeoutMs }: FleetPlan,
   fleets: readonly FleetView[],
   progress: (line: string) => void,
-): Promise<FleetView> {
+): Promise<void> {
   const { n } = parameters;
   const taken = new Set(fleets.filter(({ state }) => state !== 'retired').flatMap((fleet) => fleet.members));
   const digests = await until(
@@ -65,7 +67,7 @@ async function form(
     { what: `${n} nodes to enrol`, timeoutMs, everyMs: POLL_MS },
   );
   progress(`forming fleet ${fleetId} of ${n} nodes`);
-  return operator.createFleet({ fleetId, parameters, members: [...digests] });
+  await operator.createFleet({ fleetId, parameters, members: [...digests] });
 }
 
 async function announced(operator: OperatorClient, plan: FleetPlan, progress: (line: string) => void): Promise<BundleView> {
