@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+import { toHex } from '@strongroom/protocol';
+import { OperatorClient, PROFILES, deployFleet, developmentOperator, initTrust } from '@strongroom/stack';
+import { formatTrustRoot, formatVkey } from '@strongroom/transparency';
+import { z } from 'zod';
+import { gatewayUrlOf, openSession } from '../session/open-session.js';
+import type { CommandContext, Register } from './command-context.js';
+import { sessionOptions, withSession } from './session-options.js';
+
+const deployOptions = z.object({
+  gateway: z.url({ protocol: /^https?$/ }).optional(),
+  fleet: z.string(),
+  profile: z.enum(['standard', 'hardened']),
+  timeout: z.coerce.number().int().min(1).max(3600),
+});
+const trustOptions = z.object({ publisherDir: z.string(), auditorDir: z.string(), out: z.string(), namespace: z.string() });
+
+export function addFleetCommands(program: Command, register: Register): void {
+  const fleet = program.command('fleet').description('Look at the fleet and its bundle, or deploy one.');
+  const show = withSession(fleet.command('show'))
+    .description('Fetch the newest bundle, check it, and show what each check looked at.')
+    .addHelpText('after', '\nExample:\n  strongroom fleet show --gateway https://vault.example --trust-root trust-root.json');
+  register(show, (context, options) => runShow(context, sessionOptions.parse(options)));
+  const deploy = fleet
+    .command('deploy')
+    .description('Operators: form a fleet of the newest enrolled nodes, have publisher and auditor sign its bundle, wait until it serves.')
+    .option('--gateway <url>', 'session gateway (STRONGROOM_GATEWAY, default the vault on this machine)')
+    .option('--fleet <id>', 'name of the fleet', 'main')
+    .option('--profile <name>', 'standard: 5 nodes, 3 shares, 3 votes; hardened: 7, 4, 5', 'standard')
+    .option('--timeout <seconds>', 'how long each step may take', '60')
+    .addHelpText('after', '\nExample:\n  STRONGROOM_OPERATOR_TOKEN=… strongroom fleet deploy --fleet eu-1 --profile hardened');
+  register(deploy, (context, options) => runDeploy(context, deployOptions.parse(options)));
+  const trust = program.command('trust').description('Keys of the roles, and the trust root that clients ship with.');
+  const init = trust
+    .command('init')
+    .description("Make the publisher's and the auditor's signing keys and trust-root.json. Keeps what exists.")
+    .requiredOption('--publisher-dir <dir>', 'DATA_DIR of the bundle publisher')
+    .requiredOption('--auditor-dir <dir>', 'DATA_DIR of the bundle auditor; in earnest on a machine of somebody else')
+    .requiredOption('--namespace <name>', 'as in vault.example/main')
+    .option('--out <file>', 'the trust root', 'trust-root.json')
+    .addHelpText('after', '\nExample:\n  strongroom trust init --publisher-dir publisher --auditor-dir auditor --namespace vault.example/main\n\nOne party that holds both keys proves nothing to others.');
+  register(init, (context, options) => runInit(context, trustOptions.parse(options)));
+}
+
+async function runShow({ terminal, config, signal }: CommandContext, options: z.infer<typeof sessionOptions>): Promise<number> {
+  const { client } = await openSession(options, config);
+  const { environment, epoch, digest, issuedAt, expiresAt, fleets, checks } = await client.fleet({ signal });
+  terminal.line(terminal.style(environment === 'hsm' ? 'good' : 'bad', `environment ${environment}`));
+  terminal.line(`bundle epoch ${epoch}, ${digest}, issued ${issuedAt.toISOString()}, expires ${expiresAt.toISOString()}`);
+  for (const { fleetId, state, n, t, q, attempts, ksf, members } of fleets) {
+    terminal.line(`fleet ${fleetId} ${state}: ${n} nodes, ${t} shares and ${q} votes needed, ${attempts} attempts, ${ksf}`);
+    for (const { index, identityKey } of members) terminal.line(terminal.style('dim', `  node ${index} ${toHex(identityKey)}`));
+  }
+  for (const { number, check, outcome, saw } of checks) {
+    terminal.line(`${terminal.style(outcome === 'ok' ? 'good' : 'dim', outcome.padEnd(7))} ${String(number).padStart(2)} ${check}: ${saw}`);
+  }
+  const shown = fleets.map(({ members, ...fleet }) => ({ ...fleet, members: members.map(({ index, identityKey }) => ({ index, identityKey: toHex(identityKey) })) }));
+  terminal.result({ environment, epoch, digest, issuedAt, expiresAt, fleets: shown, checks });
+  return 0;
+}
+
+async function runDeploy({ terminal, config, nowMs }: CommandContext, options: z.infer<typeof deployOptions>): Promise<number> {
+  const given = config.STRONGROOM_OPERATOR_TOKEN;
+  const token = given === undefined ? developmentOperator() : () => Promise.resolve(given);
+  const operator = new OperatorClient({ gatewayUrl: gatewayUrlOf(options, config), token });
+  const { fleet, bundle } = await deployFleet(operator, {
+    fleetId: options.fleet,
+    parameters: PROFILES[options.profile],
+    timeoutMs: options.timeout * 1000,
+    nowMs: nowMs(),
+    progress: (line) => terminal.note(line),
+  });
+  terminal.line(`Fleet ${fleet.fleetId} serves with ${fleet.parameters.n} nodes; bundle epoch ${bundle.epoch}, ${bundle.digest}.`);
+  terminal.result({ fleet, bundle: { epoch: bundle.epoch, digest: bundle.digest } });
+  return 0;
+}
+
+async function runInit({ terminal }: CommandContext, { publisherDir, auditorDir, out, namespace }: z.infer<typeof trustOptions>): Promise<number> {
+  const trustRoot = await initTrust({ publisherDir, auditorDir, trustRootFile: out, namespace });
+  terminal.line(`${out}: operator ${formatVkey(trustRoot.operator)}`);
+  terminal.line(`${' '.repeat(out.length + 1)} auditor  ${formatVkey(trustRoot.auditor)}`);
+  terminal.result({ trustRootFile: out, trustRoot: JSON.parse(formatTrustRoot(trustRoot)) });
+  return 0;
+}
