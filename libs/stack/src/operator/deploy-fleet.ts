@@ -1,6 +1,6 @@
 import { parseBundle, parseNote } from '@strongroom/transparency';
 import { until } from '../process/until.js';
-import type { BundleView, FleetRequest, FleetView, GatewayHealth, OperatorClient } from './operator-client.js';
+import type { BundleView, FleetRequest, FleetView, GatewayHealth, Operator } from './operator-client.js';
 
 export interface FleetPlan {
   readonly fleetId: string;
@@ -32,7 +32,7 @@ const RENEW_BEFORE_MS = 3 * 86_400_000;
  * bundle about to expire is renewed.
  * @throws Error naming the step that was not reached in time, or OperatorRequestError as the gateway refuses
  */
-export async function deployFleet(operator: OperatorClient, plan: FleetPlan): Promise<DeployedFleet> {
+export async function deployFleet(operator: Operator, plan: FleetPlan): Promise<DeployedFleet> {
   const { fleetId, timeoutMs, progress = () => undefined } = plan;
   await until(() => answering(operator), { what: 'the gateway', timeoutMs, everyMs: POLL_MS });
   const fleets = await operator.fleets();
@@ -50,7 +50,7 @@ export async function deployFleet(operator: OperatorClient, plan: FleetPlan): Pr
 }
 
 async function form(
-  operator: OperatorClient,
+  operator: Operator,
   { fleetId, parameters, members, timeoutMs }: FleetPlan,
   fleets: readonly FleetView[],
   progress: (line: string) => void,
@@ -70,7 +70,7 @@ async function form(
   await operator.createFleet({ fleetId, parameters, members: [...digests] });
 }
 
-async function announced(operator: OperatorClient, plan: FleetPlan, progress: (line: string) => void): Promise<BundleView> {
+async function announced(operator: Operator, plan: FleetPlan, progress: (line: string) => void): Promise<BundleView> {
   const current = await operator.bundle();
   if (current && lists(current, plan)) return current;
   progress('publisher and auditor sign the bundle');
@@ -83,7 +83,7 @@ function lists({ note }: BundleView, { fleetId, nowMs }: FleetPlan): boolean {
   return isListed && expiresAt * 1000 - nowMs > RENEW_BEFORE_MS;
 }
 
-async function answering(operator: OperatorClient): Promise<true | undefined> {
+async function answering(operator: Operator): Promise<true | undefined> {
   return (await operator.health()).status === 'ok' ? true : undefined;
 }
 

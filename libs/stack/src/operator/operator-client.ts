@@ -30,6 +30,9 @@ export class OperatorRequestError extends Error {
   }
 }
 
+/** What `deployFleet` needs of it. */
+export type Operator = Pick<OperatorClient, 'enrolments' | 'fleets' | 'createFleet' | 'proposeBundle' | 'bundle' | 'health'>;
+
 /** The operator's side of the gateway: enrolments, fleets, bundles. */
 export class OperatorClient {
   constructor(private readonly access: OperatorAccess) {}
