@@ -8,7 +8,7 @@ import { readFleet } from './verified-fleet.js';
 import { verifyRecovery } from './verify-recovery.js';
 
 /** Registrations under way at once: they are many small steps of the client, and the fleet is not measured yet. */
-const REGISTERING = 8;
+const REGISTERING = 4;
 
 const random = new SystemRandom();
 const nowMs = (): number => Date.now();

@@ -19,7 +19,7 @@ import {
   type Signer,
 } from '@strongroom/protocol';
 import { toEntryJson } from './entry-json.js';
-import type { HttpDoor } from './http-door.js';
+import { DoorError, type HttpDoor } from './http-door.js';
 import type { VerifiedFleet } from './verified-fleet.js';
 
 /** An account of the bench with all that its person and its device know. Worth nothing, so nothing is wiped. */
@@ -43,6 +43,8 @@ export interface RegistrationPorts {
   readonly random: RandomSource;
   readonly nowMs: () => number;
 }
+
+const MAX_TRIES = 5;
 
 /** Registers a fresh account as a client does (PROTOCOL 5). @throws DoorError when the fleet refuses */
 export async function registerAccount({ door, fleet, random, nowMs }: RegistrationPorts): Promise<RegisteredAccount> {
@@ -73,8 +75,20 @@ export async function registerAccount({ door, fleet, random, nowMs }: Registrati
   const entry = toEntryJson(signEntry(core, bindingKey, null));
   const body = { entry, record: toBase64url(encodeRecord(record)), sealed: sealed.map(toBase64url) };
   const headers = { authorization: `Bearer ${token}`, 'strongroom-bundle': fleet.digest };
-  await door.send('POST', '/v1/records', headers, JSON.stringify(body));
+  await sendUntilAnswered(() => door.send('POST', '/v1/records', headers, JSON.stringify(body)));
   return { sub, uid, ver, bindingKey, backupKey, input, inputPoint: hashToGroup(input), confirmKey: nodeSigner(confirmSeed(exportKey)) };
+}
+
+/** The same registration again, as a client does: it is decided once (PROTOCOL 6.4). */
+async function sendUntilAnswered(send: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await send();
+      return;
+    } catch (error) {
+      if (!(error instanceof DoorError) || error.code !== 'FLEET_UNAVAILABLE' || tries === MAX_TRIES) throw error;
+    }
+  }
 }
 
 /** The first thing that `createRecord` draws is k: who knows it knows the confirm key without asking the fleet. */

@@ -32,7 +32,7 @@ export interface Report {
   readonly madeLate: number;
   /** Gateway and nodes, user and system time. */
   readonly cpuMsPerRecovery: number;
-  /** By process; nats-server stands beside the sum. */
+  /** By process; the bus (nats) stands beside the sum. */
   readonly cpuMsPerRecoveryOf: Readonly<Record<string, number>>;
   readonly cryptoOnlyMsPerRecovery: number;
   readonly cryptoOnly: CryptoOnly['parts'];
@@ -49,7 +49,7 @@ export interface Report {
   };
 }
 
-const BUS = 'nats-server';
+const BUS = 'nats';
 
 export function reportOf({ options, parameters, result, cpu, crypto }: Measured): Report {
   const { elapsedMs, totalMs, generatorMs, failures, verified, madeLate } = result;
