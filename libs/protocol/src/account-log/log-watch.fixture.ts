@@ -3,6 +3,7 @@ import { entryId } from '../entry/entry-id.js';
 import { logValueHash } from '../entry/log-value.js';
 import type { FleetRoster } from '../roster/fleet-roster.js';
 import { parseVote } from '../vote/vote.js';
+import type { AccountState } from './account-state.js';
 import type { LogNode } from './log-node.fixture.js';
 import type { LogEffect } from './log-message.js';
 
@@ -23,6 +24,8 @@ export class LogWatch {
   readonly misbehaved: { readonly seenBy: number; readonly culprit: number }[] = [];
   /** Numbers whose confirmation some client has made. */
   readonly confirmed = new Set<number>();
+
+  private readonly lastSeen = new Map<number, AccountState>();
 
   constructor(private readonly roster: FleetRoster) {}
 
@@ -70,6 +73,8 @@ export class LogWatch {
   /** Logs are prefixes of one another: whoever holds an index as its last has the state that all have there. */
   private seeState(node: LogNode): void {
     const { state } = node.account;
+    if (this.lastSeen.get(node.self) === state) return;
+    this.lastSeen.set(node.self, state);
     const once = this.decided.get(state.index);
     if (state.index === 0) return;
     if (once === undefined) throw new Error(`node ${node.self} is at ${state.index}, which nobody decided`);
