@@ -14,6 +14,7 @@ Options
   --recoveries N     recoveries that idle measures (300)
   --profile NAME     standard (as many votes as shares) or hardened (one vote more)
   --nodes N          nodes of the fleet (standard: 5, hardened: 7)
+  --hedge-delay MS   after how long the gateway asks another node (its own default)
   --cpu-profile DIR  writes a V8 profile of the gateway and of each node to DIR; the figures are then not comparable
   --json             one JSON object as the last line of the output
   --help             this text
@@ -40,6 +41,8 @@ export interface BenchOptions {
   readonly warmup: number;
   /** Of idle. */
   readonly recoveries: number;
+  /** Milliseconds; undefined for the gateway's default. */
+  readonly hedgeDelay: number | undefined;
   readonly cpuProfile: string | undefined;
   readonly json: boolean;
   readonly help: boolean;
@@ -62,6 +65,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     seconds: whole('seconds', values.seconds, 10, 1, 3_600),
     warmup: whole('warmup', values.warmup, idle ? 8 : 3, 0, 600),
     recoveries: whole('recoveries', values.recoveries, 300, 10, 100_000),
+    hedgeDelay: values['hedge-delay'] === undefined ? undefined : whole('hedge-delay', values['hedge-delay'], 60, 5, 1_000),
     cpuProfile: values['cpu-profile'],
     json: values.json ?? false,
     help: values.help ?? false,
@@ -77,7 +81,7 @@ function whole(name: string, text: string | undefined, standard: number, min: nu
   return value;
 }
 
-type Value = 'accounts' | 'concurrency' | 'seconds' | 'warmup' | 'recoveries' | 'profile' | 'nodes' | 'cpu-profile';
+type Value = 'accounts' | 'concurrency' | 'seconds' | 'warmup' | 'recoveries' | 'profile' | 'nodes' | 'cpu-profile' | 'hedge-delay';
 type Values = Partial<Record<Value, string> & Record<'json' | 'help', boolean>>;
 
 function parsed(args: readonly string[]): { readonly positionals: readonly string[]; readonly values: Values } {
@@ -85,7 +89,7 @@ function parsed(args: readonly string[]): { readonly positionals: readonly strin
   const flag = { type: 'boolean' } as const;
   const named = { accounts: text, concurrency: text, seconds: text, warmup: text, recoveries: text, profile: text, nodes: text };
   try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: { ...named, 'cpu-profile': text, json: flag, help: flag } });
+    return parseArgs({ args: [...args], allowPositionals: true, options: { ...named, 'cpu-profile': text, 'hedge-delay': text, json: flag, help: flag } });
   } catch (cause) {
     throw new OptionError(cause instanceof Error ? cause.message : String(cause), { cause });
   }

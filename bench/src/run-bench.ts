@@ -2,6 +2,7 @@ import { formatTrustRoot } from '@strongroom/transparency';
 import { measureCryptoOnly } from './crypto/crypto-only.js';
 import { startBenchFleet } from './fleet/bench-fleet.js';
 import { benchParameters } from './fleet/bench-parameters.js';
+import { readHedges } from './fleet/gateway-hedges.js';
 import { measuredProcesses, readCpu, used, type CpuReading } from './fleet/cpu-meter.js';
 import type { Plan } from './generator/messages.js';
 import { runGenerator } from './generator/start-generator.js';
@@ -20,19 +21,24 @@ const PREPARED_PER_ACCOUNT = 20;
 /** Starts a fleet, loads it from another process, measures the cryptography alone beside it, stops everything. */
 export async function runBench(options: BenchOptions, { hostEnv, signal, progress }: BenchPorts): Promise<Report> {
   const parameters = benchParameters(options.profile, options.nodes);
-  const fleet = await startBenchFleet({ parameters, profileDir: options.cpuProfile, hostEnv, signal, progress });
+  const fleet = await startBenchFleet({ parameters, profileDir: options.cpuProfile, hedgeDelayMs: options.hedgeDelay, hostEnv, signal, progress });
   try {
     const { stack } = fleet;
     const processes = measuredProcesses(stack);
     const readings: CpuReading[] = [];
-    const measure = (): void => void readings.push(readCpu(processes));
+    const hedges: Promise<number>[] = [];
+    const measure = (): void => {
+      readings.push(readCpu(processes));
+      hedges.push(readHedges(stack.gatewayUrl));
+    };
     const plan = planOf(options, stack.gatewayUrl, formatTrustRoot(stack.trustRoot));
     const result = await runGenerator(plan, { progress, signal, measuring: measure, measured: measure });
     const [from, to] = readings;
     if (from === undefined || to === undefined || result.totalMs.length === 0) throw new Error('nothing was measured');
+    const [hedgesBefore = 0, hedgesAfter = 0] = await Promise.all(hedges);
     progress('measuring the cryptography alone');
     const crypto = await measureCryptoOnly(parameters);
-    return reportOf({ options, parameters, result, cpu: used(from, to), crypto });
+    return reportOf({ options, parameters, result, cpu: used(from, to), hedges: hedgesAfter - hedgesBefore, crypto });
   } finally {
     progress('stopping the fleet');
     await fleet.stop();

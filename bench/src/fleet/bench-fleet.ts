@@ -6,6 +6,8 @@ export interface BenchFleetOptions {
   readonly parameters: FleetParameters;
   /** Folder for V8 profiles. */
   readonly profileDir: string | undefined;
+  /** Milliseconds; undefined for the gateway's default. */
+  readonly hedgeDelayMs: number | undefined;
   readonly hostEnv: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly progress: (line: string) => void;
@@ -18,15 +20,17 @@ export interface BenchFleet {
 }
 
 /** A fresh fleet on the project's own disk: a folder in memory would make every flush free. */
-export async function startBenchFleet({ parameters, profileDir, hostEnv, signal, progress }: BenchFleetOptions): Promise<BenchFleet> {
+export async function startBenchFleet(options: BenchFleetOptions): Promise<BenchFleet> {
+  const { parameters, profileDir, hedgeDelayMs, hostEnv, signal, progress } = options;
   const parent = join(projectRoot(), '.cache', 'bench');
   mkdirSync(parent, { recursive: true });
   const dataDir = mkdtempSync(join(parent, 'fleet-'));
   const remove = (): void => rmSync(dataDir, { recursive: true, force: true });
   const profiled = profileDir === undefined ? {} : profiling(profileDir);
+  const hedging = hedgeDelayMs === undefined ? {} : { HEDGE_DELAY_MS: String(hedgeDelayMs) };
   const env = {
     'hsm-node': { ...profiled, ALLOW_BENCH_SUITE: 'true', ATTEMPT_DELAYS: 'off' },
-    'session-gateway': { ...profiled, RATE_LIMIT_ACCOUNT_PER_MINUTE: 'off', RATE_LIMIT_ADDRESS_PER_MINUTE: 'off' },
+    'session-gateway': { ...profiled, ...hedging, RATE_LIMIT_ACCOUNT_PER_MINUTE: 'off', RATE_LIMIT_ADDRESS_PER_MINUTE: 'off' },
   };
   try {
     const stack = await startStack({ dataDir, profile: parameters, fleetId: 'bench', env, hostEnv, signal, progress });

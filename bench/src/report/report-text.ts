@@ -13,6 +13,7 @@ export function reportText(report: Report): string {
     ...(report.mode === 'load' ? [row('recoveries a second', report.recoveriesPerSecond.toFixed(1))] : []),
     row('recoveries measured', `${report.recoveries} in ${report.seconds.toFixed(1)} s`),
     row('verified completely', `${report.verified}, from the votes and proofs to the backup key`),
+    row('hedges per recovery', report.hedgesPerRecovery.toFixed(2)),
     row('failed', failed.length === 0 ? 'none' : failed.join(', ')),
     '',
     row('latency, ms', '    p50      p95      p99      max'),

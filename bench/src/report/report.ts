@@ -11,6 +11,8 @@ export interface Measured {
   readonly result: GeneratorResult;
   /** Between the borders of the measurement. */
   readonly cpu: CpuReading;
+  /** Times that the gateway asked another node because one was late. */
+  readonly hedges: number;
   readonly crypto: CryptoOnly;
 }
 
@@ -30,6 +32,7 @@ export interface Report {
   /** Recoveries that were verified completely, from votes and proofs to the backup key. */
   readonly verified: number;
   readonly madeLate: number;
+  readonly hedgesPerRecovery: number;
   /** Gateway and nodes, user and system time. */
   readonly cpuMsPerRecovery: number;
   /** By process; the bus (nats) stands beside the sum. */
@@ -51,7 +54,7 @@ export interface Report {
 
 const BUS = 'nats';
 
-export function reportOf({ options, parameters, result, cpu, crypto }: Measured): Report {
+export function reportOf({ options, parameters, result, cpu, hedges, crypto }: Measured): Report {
   const { elapsedMs, totalMs, generatorMs, failures, verified, madeLate } = result;
   const recoveries = totalMs.length;
   const perRecovery = [...cpu.services].map(([name, ms]) => [name, rounded(ms / recoveries)] as const);
@@ -73,6 +76,7 @@ export function reportOf({ options, parameters, result, cpu, crypto }: Measured)
     failures,
     verified,
     madeLate,
+    hedgesPerRecovery: rounded(hedges / recoveries),
     cpuMsPerRecovery: rounded(fleetMs / recoveries),
     cpuMsPerRecoveryOf: Object.fromEntries(perRecovery),
     cryptoOnlyMsPerRecovery: rounded(crypto.msPerRecovery),
