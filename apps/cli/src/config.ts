@@ -6,6 +6,8 @@ import { z } from 'zod';
 const schema = z.object({
   /** Where this device keeps its state; `--home` goes first. */
   STRONGROOM_HOME: z.string().default(() => join(homedir(), '.strongroom')),
+  /** Where the vault of this machine keeps everything, for those who started it with `--data-dir`. */
+  STRONGROOM_DATA_DIR: z.string().optional(),
   STRONGROOM_GATEWAY: z.url({ protocol: /^https?$/ }).optional(),
   /** The recovery code, for scripts; on a terminal it is asked for instead. */
   STRONGROOM_CODE: z.string().optional(),

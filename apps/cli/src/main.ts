@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import { ConfigError } from '@strongroom/platform';
 import { readConfig } from './config.js';
+import { USAGE } from './errors/exit-code.js';
 import { runProgram } from './program.js';
 import { Terminal } from './terminal/terminal.js';
 
@@ -21,15 +23,17 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await runProgram(process.argv.slice(2), ({ json }) => {
+try {
   const config = readConfig(process.env);
   const { stdin, stdout, stderr } = process;
   const plain = config.NO_COLOR !== undefined || config.TERM === 'dumb';
-  return {
-    config,
-    terminal: new Terminal({ streams: { stdin, stdout, stderr }, json, plain }),
-    signal: stopSignal(),
-    hostEnv: process.env,
-    nowMs: Date.now,
-  };
-});
+  const signal = stopSignal();
+  process.exitCode = await runProgram(process.argv.slice(2), ({ json }) => {
+    const terminal = new Terminal({ streams: { stdin, stdout, stderr }, json, plain });
+    return { config, terminal, signal, hostEnv: process.env, nowMs: Date.now };
+  });
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`strongroom: ${error.message}\n`);
+  process.exitCode = USAGE;
+}

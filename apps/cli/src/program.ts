@@ -5,7 +5,7 @@ import { addDemoCommands } from './commands/demo.command.js';
 import { addEventsCommand } from './commands/events.command.js';
 import { addFleetCommands } from './commands/fleet.command.js';
 import { addVaultCommands } from './commands/vault.command.js';
-import { EXIT_CODES_HELP, USAGE } from './errors/exit-code.js';
+import { EXIT_CODES_HELP, INTERRUPTED, USAGE } from './errors/exit-code.js';
 import { reportError } from './errors/report-error.js';
 
 const DESCRIPTION = `An open backup key vault: a recovery code brings a 32-byte backup key back, after at most ten tries,
@@ -23,7 +23,7 @@ export async function runProgram(args: readonly string[], makeContext: MakeConte
   const register: Register = (command, run) => {
     command.option('--json', 'one JSON object as the last line of standard output; everything else goes to standard error');
     command.action(async () => {
-      exitCode = await run(context, command.opts(), command.args).catch((error: unknown) => reportError(context.terminal, error));
+      exitCode = await finished(context, async () => run(context, command.opts(), command.args));
     });
   };
   const program = buildProgram(register, context);
@@ -34,6 +34,16 @@ export async function runProgram(args: readonly string[], makeContext: MakeConte
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) context.terminal.result({ error: { code: 'REQUEST_INVALID', message: error.message } });
     return error.exitCode === 0 ? 0 : USAGE;
+  }
+}
+
+async function finished({ terminal, signal }: CommandContext, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!signal.aborted) return reportError(terminal, error);
+    terminal.note('stopped');
+    return INTERRUPTED;
   }
 }
 

@@ -148,6 +148,7 @@ describe('a vault client', () => {
   it('refuses a backup key of another length, a bad address, a bad token', async () => {
     await expect(setup.device().protect(KEY.subarray(1), CODE)).rejects.toMatchObject({ metadata: { field: 'backupKey' } });
     expect(() => setup.device({ gatewayUrl: 'ftp://x' })).toThrow(expect.objectContaining({ code: 'REQUEST_INVALID' }));
+    expect(() => setup.device({ trustRoot: '{}' })).toThrow(expect.objectContaining({ metadata: { field: 'trustRoot' } }));
     await expect(setup.device({ accountToken: async () => 'nonsense' }).status()).rejects.toMatchObject({ metadata: { field: 'accountToken' } });
   });
 

@@ -1,5 +1,5 @@
-import { coreHpke, invalid, nobleVerifier, type Bytes, type Hpke, type RandomSource, type SignatureVerifier, type Signer } from '@strongroom/protocol';
-import { parseTrustRoot } from '@strongroom/transparency';
+import { VaultError, coreHpke, invalid, nobleVerifier, type Bytes, type Hpke, type RandomSource, type SignatureVerifier, type Signer } from '@strongroom/protocol';
+import { FormatError, parseTrustRoot, type TrustRoot } from '@strongroom/transparency';
 import { accountOf } from './account/account-token.js';
 import type { CallContext, ClientParts, Step } from './call/call-context.js';
 import { withDeadline } from './call/deadline.js';
@@ -68,13 +68,13 @@ export type CodeChange =
 export class VaultClient {
   private readonly parts: ClientParts;
 
-  /** @throws REQUEST_INVALID naming `gatewayUrl`; FormatError when the trust root is malformed */
+  /** @throws REQUEST_INVALID naming `gatewayUrl` or `trustRoot` */
   constructor(private readonly options: VaultClientOptions) {
     const { deviceStore, accountToken, bindingKey, stretcher } = options;
     const clock = options.clock ?? systemClock;
     const random = options.random ?? systemRandom;
     const retries = options.retries ?? DEFAULT_RETRIES;
-    const bundles = new BundleKeeper(parseTrustRoot(options.trustRoot), deviceStore, clock);
+    const bundles = new BundleKeeper(trustRootOf(options.trustRoot), deviceStore, clock);
     const gateway = new Gateway({
       baseUrl: baseUrlOf(options.gatewayUrl),
       fetch: options.fetch ?? ((url, init) => fetch(url, init)),
@@ -149,6 +149,15 @@ export class VaultClient {
 
   private timeoutOf(options: CallOptions): number {
     return options.timeoutMs ?? this.options.timeoutMs ?? 30_000;
+  }
+}
+
+function trustRootOf(text: string): TrustRoot {
+  try {
+    return parseTrustRoot(text);
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
+    throw new VaultError('REQUEST_INVALID', `the trust root cannot be used: ${cause.message}`, { field: 'trustRoot' }, { cause });
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { invalid } from '@strongroom/protocol';
 import { projectRoot, startStack, type Profile, type Stack, type StackOptions } from '@strongroom/stack';
 import { z } from 'zod';
 import { allHeld, emptyReport, type DemoReport } from '../demo/demo-report.js';
@@ -36,7 +37,7 @@ export function addDemoCommands(program: Command, register: Register): void {
   const up = program
     .command('up')
     .description('Start a whole vault on this machine: NATS, PostgreSQL, five HSM nodes and the services around them. Ctrl-C stops it.')
-    .option('--data-dir <dir>', 'where it keeps everything (default .strongroom/vault of the project)')
+    .option('--data-dir <dir>', 'where it keeps everything (STRONGROOM_DATA_DIR, default .strongroom/vault of the project)')
     .option('--port <port>', `port of the gateway (default ${GATEWAY_PORT} if it is free)`)
     .option('--profile <name>', 'standard: 5 nodes, 3 shares, 3 votes; hardened: 7, 4, 5')
     .option('--demo', 'run the demo first, with shortened deadlines, then keep serving')
@@ -55,13 +56,14 @@ export function addDemoCommands(program: Command, register: Register): void {
 async function runUp(context: CommandContext, options: z.infer<typeof upOptions>): Promise<number> {
   const { terminal, signal } = context;
   const withDemo = options.demo === true;
-  const dataDir = resolve(options.dataDir ?? (withDemo ? demoDir() : vaultDir()));
+  const dataDir = resolve(options.dataDir ?? context.config.STRONGROOM_DATA_DIR ?? (withDemo ? demoDir() : vaultDir()));
+  const folder = await demoFolder(options.folder);
   const gatewayPort = options.port ?? (await preferredPort(GATEWAY_PORT));
   if (withDemo) terminal.line(terminal.style('dim', DEMO_NOTICE));
   const started = await start(context, { dataDir, gatewayPort, demo: withDemo, profile: options.profile });
   const { stack } = started;
   try {
-    const outcome = withDemo ? await job(context, started, dataDir, options.folder) : undefined;
+    const outcome = withDemo ? await job(context, started, dataDir, folder) : undefined;
     if (options.once !== true && !signal.aborted) {
       describe(context, stack, dataDir);
       await new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }));
@@ -76,8 +78,9 @@ async function runUp(context: CommandContext, options: z.infer<typeof upOptions>
 }
 
 /** In a folder that is removed afterwards, beside the one of `up --demo`. */
-async function runOnce(context: CommandContext, folder: string | undefined): Promise<number> {
+async function runOnce(context: CommandContext, given: string | undefined): Promise<number> {
   const { terminal } = context;
+  const folder = await demoFolder(given);
   terminal.line(terminal.style('dim', DEMO_NOTICE));
   const parent = join(projectRoot(), '.strongroom');
   await mkdir(parent, { recursive: true, mode: 0o700 });
@@ -128,8 +131,16 @@ interface JobOutcome {
   readonly result: DemoReport & { readonly error?: string };
 }
 
+/** Checked before anything is started. @throws REQUEST_INVALID when it is no folder */
+async function demoFolder(given: string | undefined): Promise<string> {
+  const folder = resolve(given ?? join(projectRoot(), 'docs'));
+  const info = await stat(folder).catch(() => undefined); // missing or unreadable: said below in one way
+  if (!info?.isDirectory()) throw invalid('folder', `${folder} is not a folder that can be read`);
+  return folder;
+}
+
 /** Runs the job and says whether every step held; what was measured before a failure stays in the report. */
-async function job(context: CommandContext, { stack, startMs }: Started, dataDir: string, folder: string | undefined): Promise<JobOutcome> {
+async function job(context: CommandContext, { stack, startMs }: Started, dataDir: string, folder: string): Promise<JobOutcome> {
   const { terminal, signal, nowMs } = context;
   const { attempts } = stack.fleet.parameters;
   const report = emptyReport({ start: startMs });
@@ -138,7 +149,7 @@ async function job(context: CommandContext, { stack, startMs }: Started, dataDir
     const trustRoot = await readFile(stack.trustRootFile, 'utf8');
     const vault = { gatewayUrl: stack.gatewayUrl, natsUrl: stack.natsUrl, trustRoot, attempts, nodes: stack.services.nodes };
     const say = (line: string): void => terminal.line(`${terminal.style('good', '•')} ${line}`);
-    await runDemo({ vault, folder: resolve(folder ?? join(projectRoot(), 'docs')), workDir, signal, say, nowMs }, report);
+    await runDemo({ vault, folder, workDir, signal, say, nowMs }, report);
     const held = allHeld(report, attempts);
     terminal.line(held ? terminal.style('good', 'every step held') : terminal.style('bad', 'not every step held'));
     return { held, result: report };
@@ -156,10 +167,11 @@ async function job(context: CommandContext, { stack, startMs }: Started, dataDir
 
 function describe({ terminal }: CommandContext, stack: Stack, dataDir: string): void {
   terminal.line();
-  terminal.line(`gateway      ${terminal.style('strong', stack.gatewayUrl)}  (API: ${stack.gatewayUrl}/docs, health: ${stack.gatewayUrl}/health)`);
-  for (const [name, url] of Object.entries(stack.healthUrls)) terminal.line(`${name.padEnd(12)} ${url}/health`);
-  terminal.line(`trust root   ${stack.trustRootFile}`);
-  terminal.line(`data, logs   ${dataDir}`);
-  terminal.line('try          npm run strongroom -- protect | recover | status | fleet show | events');
+  terminal.line(`gateway          ${terminal.style('strong', stack.gatewayUrl)}  (API: ${stack.gatewayUrl}/docs, health: ${stack.gatewayUrl}/health)`);
+  for (const [name, url] of Object.entries(stack.healthUrls)) terminal.line(`${name.padEnd(16)} ${url}/health`);
+  terminal.line(`trust root       ${stack.trustRootFile}`);
+  terminal.line(`data, logs       ${dataDir}`);
+  const elsewhere = dataDir === vaultDir() || dataDir === demoDir() ? '' : `STRONGROOM_DATA_DIR=${dataDir} `;
+  terminal.line(`try              ${elsewhere}npm run strongroom -- protect | recover | status | fleet show | events`);
   terminal.line('Ctrl-C stops everything.');
 }

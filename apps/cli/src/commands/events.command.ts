@@ -23,7 +23,7 @@ export function addEventsCommand(program: Command, register: Register): void {
 }
 
 async function runEvents({ terminal, config, signal }: CommandContext, options: z.infer<typeof eventsOptions>): Promise<number> {
-  const url = options.nats ?? config.NATS_URL ?? findRunningStack()?.natsUrl;
+  const url = options.nats ?? config.NATS_URL ?? findRunningStack(config)?.natsUrl;
   if (url === undefined) throw new VaultError('FLEET_UNAVAILABLE', 'no vault runs on this machine: start one with `npm start`, or give --nats URL');
   let left = options.count ?? Number.POSITIVE_INFINITY;
   for await (const event of followEvents(url, signal)) {

@@ -27,7 +27,7 @@ export function addVaultCommands(program: Command, register: Register): void {
     .addHelpText('after', '\nExample:\n  strongroom status --json');
   register(status, (context, options) => runStatus(context, sessionOptions.parse(options)));
   const forget = withSession(program.command('forget'))
-    .description('Delete the account’s record: the shares are erased and nobody recovers it any more.')
+    .description("Delete the account's record: the shares are erased and nobody recovers it any more.")
     .option('--yes', 'do not ask')
     .addHelpText('after', '\nExample:\n  strongroom forget --yes');
   register(forget, (context, options) => runForget(context, forgetOptions.parse(options)));

@@ -1,7 +1,7 @@
 import type { Step, VaultStatus } from '@strongroom/client';
 
 const STEPS: Readonly<Record<Step, string>> = {
-  bundle: 'checking the fleet’s bundle',
+  bundle: "checking the fleet's bundle",
   status: 'asking the nodes',
   stretching: 'stretching the code',
   registering: 'registering with the fleet',

@@ -15,11 +15,11 @@ export function adviceFor(error: unknown): string | undefined {
     case 'RECORD_UNKNOWN':
       return 'Protect a key first with `strongroom protect`, or check --account and --gateway.';
     case 'BUNDLE_INVALID':
-      return 'Do not go on. The gateway offers a fleet that operator and auditor have not both signed, or the trust root is another installation’s.';
+      return "Do not go on. The gateway offers a fleet that operator and auditor have not both signed, or the trust root is another installation's.";
     case 'BUNDLE_STALE':
-      return 'The fleet’s bundle has expired: its operator has to publish a new one.';
+      return "The fleet's bundle has expired: its operator has to publish a new one.";
     case 'TOKEN_INVALID':
-      return 'The token must be fresh and bound to this device’s key; see `strongroom help`.';
+      return "The token must be fresh and bound to this device's key; see `strongroom help`.";
     case 'RATE_LIMITED':
       return retryAdvice(error);
     default:
@@ -27,8 +27,8 @@ export function adviceFor(error: unknown): string | undefined {
   }
 }
 
-function isUnreachable({ cause, message }: VaultError): boolean {
-  return cause instanceof Error && /cannot reach/.test(`${message} ${cause.message}`);
+function isUnreachable({ message }: VaultError): boolean {
+  return message.includes('cannot reach');
 }
 
 function attemptsAdvice({ metadata }: VaultError): string {

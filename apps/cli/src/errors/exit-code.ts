@@ -21,9 +21,10 @@ const CODES: Readonly<Record<ErrorCode, number>> = {
 
 export const DEMO_FAILED = 2;
 export const USAGE = 64;
+export const INTERRUPTED = 130;
 
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof Interrupted) return 130;
+  if (error instanceof Interrupted) return INTERRUPTED;
   return error instanceof VaultError ? CODES[error.code] : 1;
 }
 

@@ -26,7 +26,7 @@ export interface Session {
 export async function openSession(options: SessionOptions, config: CliConfig): Promise<Session> {
   const home = new Home(options.home ?? config.STRONGROOM_HOME);
   const gatewayUrl = gatewayUrlOf(options, config);
-  const stack = findRunningStack();
+  const stack = findRunningStack(config);
   const trustRoot = await home.trustRoot(options.trustRoot ? [options.trustRoot] : [home.trustRootFile, ...(stack ? [stack.trustRootFile] : [])]);
   const bindingKey = await createSigningKey(home.bindingDir);
   const account = options.account ?? config.USER ?? 'owner';
@@ -47,5 +47,5 @@ export async function openSession(options: SessionOptions, config: CliConfig): P
 
 /** As told, else the stack on this machine, else the port that a gateway has by default. */
 export function gatewayUrlOf(options: Pick<SessionOptions, 'gateway'>, config: CliConfig): string {
-  return (options.gateway ?? config.STRONGROOM_GATEWAY ?? findRunningStack()?.gatewayUrl ?? DEFAULT_GATEWAY).replace(/\/+$/, '');
+  return (options.gateway ?? config.STRONGROOM_GATEWAY ?? findRunningStack(config)?.gatewayUrl ?? DEFAULT_GATEWAY).replace(/\/+$/, '');
 }

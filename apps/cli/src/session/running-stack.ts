@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { projectRoot, readAddresses, type StackAddresses } from '@strongroom/stack';
+import type { CliConfig } from '../config.js';
 
 /** Where `strongroom up` keeps its vault, and where `up --demo` keeps the one with shortened deadlines. */
 export const vaultDir = (): string => join(projectRoot(), '.strongroom', 'vault');
 export const demoDir = (): string => join(projectRoot(), '.strongroom', 'demo');
 
-/** The vault that runs on this machine from this project, if one does. */
-export function findRunningStack(): StackAddresses | undefined {
-  return readAddresses(vaultDir()) ?? readAddresses(demoDir());
+/** The vault that runs on this machine, if one does: in the folder that the environment names, else in the project's own. */
+export function findRunningStack({ STRONGROOM_DATA_DIR: named }: Pick<CliConfig, 'STRONGROOM_DATA_DIR'>): StackAddresses | undefined {
+  return named === undefined ? (readAddresses(vaultDir()) ?? readAddresses(demoDir())) : readAddresses(named);
 }

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { initTrust } from '@strongroom/stack';
+import { runExample } from './example/example-terminal.js';
+
+/** Nobody listens on port 1 of the loopback. */
+const NOWHERE = 'http://127.0.0.1:1';
+let root = '';
+let trustRootFile = '';
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'strongroom-cli-'));
+  trustRootFile = join(root, 'trust-root.json');
+  const places = { publisherDir: join(root, 'publisher'), auditorDir: join(root, 'auditor'), trustRootFile };
+  await initTrust({ ...places, namespace: 'vault.example/spec' });
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const home = (name: string): readonly string[] => ['--home', join(root, name)];
+const lastJson = (stdout: string): unknown => JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+
+describe('the command line', () => {
+  it('explains itself, exit codes included', async () => {
+    const { exitCode, stdout } = await runExample(['--help']);
+    expect(exitCode).toBe(0);
+    for (const command of ['up', 'demo', 'backup', 'restore', 'protect', 'recover', 'status', 'forget', 'fleet', 'trust', 'events']) {
+      expect(stdout).toContain(`\n  ${command}`);
+    }
+    expect(stdout).toContain('the recovery code is wrong');
+  });
+
+  it.each([
+    ['up'], ['demo'], ['backup'], ['restore'], ['protect'], ['recover'], ['status'], ['forget'], ['cancel'], ['events'],
+    ['fleet', 'show'], ['fleet', 'deploy'], ['trust', 'init'],
+  ])('shows an example for %s %s', async (...command) => {
+    const { exitCode, stdout } = await runExample([...command.filter((word) => word !== undefined), '--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/Examples?:\n {2}(?:\S+=\S+ )?strongroom /);
+    expect(stdout).toContain('--json');
+  });
+
+  it.each([
+    [['nonsense']],
+    [['backup', 'folder']],
+    [['status', '--unknown']],
+    [['status', '--gateway', 'ftp://x']],
+    [['up', '--port', '0']],
+    [['events', '--count', 'many']],
+    [['fleet', 'deploy', '--profile', 'strange']],
+    [['recover', '--account', '']],
+    [['demo', '--folder', '/nonexistent/folder']],
+  ])('refuses %j as wrong usage', async (args) => {
+    const { exitCode, stderr } = await runExample(args);
+    expect(exitCode).toBe(64);
+    expect(stderr).not.toBe('');
+    const json = await runExample([...args, '--json']);
+    expect(lastJson(json.stdout)).toMatchObject({ error: { code: 'REQUEST_INVALID' } });
+  });
+
+  it('says how to start a vault when none answers, and ends with 6', async () => {
+    const args = ['status', ...home('a'), '--gateway', NOWHERE, '--trust-root', trustRootFile];
+    const { exitCode, stderr } = await runExample(args);
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain('npm start');
+    expect(lastJson((await runExample([...args, '--json'])).stdout)).toMatchObject({ error: { code: 'FLEET_UNAVAILABLE' } });
+  });
+
+  it('says how to give a code when there is no terminal', async () => {
+    const { exitCode, stderr } = await runExample(['recover', ...home('a'), '--gateway', NOWHERE, '--trust-root', trustRootFile]);
+    expect(exitCode).toBe(64);
+    expect(stderr).toContain('--code-file');
+  });
+
+  it('has no option that takes a code as an argument', async () => {
+    for (const command of ['protect', 'recover']) {
+      const { stdout } = await runExample([command, '--help']);
+      expect(stdout).not.toMatch(/--code[ =<]/);
+    }
+  });
+
+  it('names the missing or broken trust root', async () => {
+    const missing = await runExample(['status', ...home('b'), '--gateway', NOWHERE, '--trust-root', join(root, 'none.json')]);
+    expect([missing.exitCode, missing.stderr]).toEqual([64, expect.stringContaining('none.json')]);
+    await writeFile(join(root, 'broken.json'), '{}');
+    const broken = await runExample(['status', ...home('b'), '--gateway', NOWHERE, '--trust-root', join(root, 'broken.json')]);
+    expect(broken.exitCode).toBe(64);
+  });
+
+  it('asks before it deletes, and takes no silence for a yes', async () => {
+    const { exitCode, stderr } = await runExample(['forget', ...home('a'), '--gateway', NOWHERE, '--trust-root', trustRootFile]);
+    expect([exitCode, stderr]).toEqual([64, expect.stringContaining('--yes')]);
+  });
+
+  it('makes trust keys and keeps them when asked again', async () => {
+    const args = ['trust', 'init', '--publisher-dir', join(root, 'p'), '--auditor-dir', join(root, 'u'), '--namespace', 'vault.example/x', '--out', join(root, 't.json'), '--json'];
+    const [first, second] = [await runExample(args), await runExample(args)];
+    expect(first.exitCode).toBe(0);
+    expect(lastJson(first.stdout)).toMatchObject({ trustRoot: { namespace: 'vault.example/x' } });
+    expect(second.stdout).toBe(first.stdout);
+  });
+});
+
+describe('backup and restore', () => {
+  async function folder(): Promise<string> {
+    const path = join(root, 'folder');
+    await mkdir(path, { recursive: true });
+    await writeFile(join(path, 'a.txt'), 'content');
+    return path;
+  }
+
+  it('bring a folder back with the key of the device', async () => {
+    const file = join(root, 'a.age');
+    const backup = await runExample(['backup', await folder(), '--out', file, ...home('c'), '--json']);
+    expect(lastJson(backup.stdout)).toMatchObject({ files: 1, bytes: 7, skipped: [] });
+    expect((await stat(join(root, 'c', 'backup-key'))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(root, 'c'))).mode & 0o777).toBe(0o700);
+    const restore = await runExample(['restore', file, '--out', join(root, 'restored'), ...home('c'), '--json']);
+    expect(lastJson(restore.stdout)).toMatchObject({ files: 1, bytes: 7 });
+    expect(await readFile(join(root, 'restored', 'a.txt'), 'utf8')).toBe('content');
+  });
+
+  it('refuse a device without the key, and one with another', async () => {
+    const file = join(root, 'b.age');
+    await runExample(['backup', await folder(), '--out', file, ...home('d')]);
+    const without = await runExample(['restore', file, '--out', join(root, 'never'), ...home('empty')]);
+    expect([without.exitCode, without.stderr]).toEqual([10, expect.stringContaining('strongroom recover')]);
+    await runExample(['backup', await folder(), '--out', join(root, 'c.age'), ...home('e')]);
+    expect((await runExample(['restore', file, '--out', join(root, 'never'), ...home('e')])).exitCode).toBe(64);
+    await expect(stat(join(root, 'never'))).rejects.toThrow();
+  });
+
+  it('show the key only into a file that was asked for, and never over another', async () => {
+    const identity = join(root, 'identity.txt');
+    const args = ['backup', await folder(), '--out', join(root, 'f.age'), ...home('f'), '--export-identity', identity];
+    const { stdout, stderr } = await runExample(args);
+    const text = await readFile(identity, 'utf8');
+    expect(text).toMatch(/^AGE-SECRET-KEY-1[A-Z0-9]{58}\n$/);
+    expect((await stat(identity)).mode & 0o777).toBe(0o600);
+    expect(stdout + stderr).not.toContain('AGE-SECRET-KEY');
+    expect((await runExample(args)).exitCode).not.toBe(0);
+    expect(await readFile(identity, 'utf8')).toBe(text);
+  });
+});
