@@ -12,6 +12,7 @@ import {
   type FleetRoster,
   type Signer,
 } from '@strongroom/protocol';
+import type { RecordFetch } from '../account/record-fetch.js';
 import type { DecidedAttempt, Evaluator } from '../evaluation/evaluator.js';
 import type { DecidedSets } from '../log/decided-sets.js';
 import type { LogEngine } from '../log/log-engine.js';
@@ -25,6 +26,7 @@ export interface AttemptServiceOptions {
   readonly catchUp: CatchUp;
   readonly liveness: Liveness;
   readonly vault: ShareVault;
+  readonly fetch: RecordFetch;
   readonly evaluator: Evaluator;
   readonly signer: Signer;
   readonly roster: FleetRoster;
@@ -46,11 +48,12 @@ export class AttemptService {
 
   /** Nothing leaves before this node holds q valid votes for exactly this attempt, nor for a number below lastOk (PROTOCOL 6.2). */
   async evaluate(request: RequestOf<typeof attemptEvaluate>): Promise<ResponseOf<typeof attemptEvaluate>> {
-    const { sets, evaluator, vault, signer, self, onReleased } = this.options;
+    const { sets, evaluator, vault, fetch, signer, self, onReleased } = this.options;
     const { uid, attemptId, waitMs, decided } = request;
     if (decided !== undefined) await sets.learn(uid, [decided]);
     const set = sets.find(uid, attemptId) ?? (await sets.wait(attemptId, waitMs));
     const { core, attempt } = this.open(uid, attemptId, set);
+    await fetch.obtain(uid, attempt.recordHash, null);
     const record = vault.record(uid, attempt.recordHash);
     if (record === null) throw new VaultError('RECORD_UNKNOWN', 'this node holds no share of that version');
     const evaluation = evaluator.evaluate(attempt, core.blinded);
@@ -61,7 +64,7 @@ export class AttemptService {
 
   /** The confirmation is on this node's disk before its secret share leaves it (PROTOCOL 6). */
   async confirm(request: RequestOf<typeof attemptConfirm>): Promise<ResponseOf<typeof attemptConfirm>> {
-    const { engine, sets, evaluator, self } = this.options;
+    const { engine, sets, evaluator, fetch, self } = this.options;
     const { confirmation, decided } = request;
     const { uid, attemptId, index } = confirmation;
     if (decided !== undefined) await sets.learn(uid, [decided]);
@@ -72,6 +75,7 @@ export class AttemptService {
     const set = sets.find(uid, attemptId);
     if (set === null) throw new VaultError('FLEET_UNAVAILABLE', 'the attempt is not decided at this node');
     const { core, attempt } = this.open(uid, attemptId, set);
+    await fetch.obtain(uid, attempt.recordHash, null);
     return { node: self, sealedSecret: await evaluator.releaseSecret(attempt, core.ephemeralKey) };
   }
 

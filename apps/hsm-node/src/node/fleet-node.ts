@@ -98,6 +98,7 @@ export class FleetNode {
       catchUp: this.catchUp,
       liveness: this.liveness,
       vault,
+      fetch: this.fetch,
       evaluator: parts.evaluator,
       signer,
       roster,

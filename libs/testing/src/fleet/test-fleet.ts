@@ -76,6 +76,6 @@ export class TestFleet {
   async stop(): Promise<void> {
     await this.bus.onApplicationShutdown();
     await this.stack.stop();
-    rmSync(this.dataDir, { recursive: true, force: true });
+    if (process.env['KEEP_TEST_FLEETS'] === undefined) rmSync(this.dataDir, { recursive: true, force: true });
   }
 }
