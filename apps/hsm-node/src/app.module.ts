@@ -60,8 +60,15 @@ function providersOf({ config, data, trustRoot, software }: AppOptions): Provide
     },
     {
       provide: FleetNodeService,
-      useFactory: async (bus: Bus, clock: Clock, random: SystemRandom, log: Log, tokens: TokenVerifier, vault: ShareVault, rosters: BundleRosterSource) =>
-        new FleetNodeService(await assembleParts({ bus, clock, random, log, tokens, vault, store, keystore, rosters, rules }), rosters),
+      useFactory: async (
+        bus: Bus,
+        clock: Clock,
+        random: SystemRandom,
+        log: Log,
+        tokens: TokenVerifier,
+        vault: ShareVault,
+        rosters: BundleRosterSource,
+      ) => new FleetNodeService(await assembleParts({ bus, clock, random, log, tokens, vault, store, keystore, rosters, rules }), rosters),
       inject: [Bus, Clock, SystemRandom, Log, TokenVerifier, ShareVault, BundleRosterSource],
     },
     {

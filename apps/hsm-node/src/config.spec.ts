@@ -14,13 +14,23 @@ describe('the configuration of a node', () => {
     });
   });
 
-  it.each([['off', []], ['5', [5_000]], ['1,1,2', [1_000, 1_000, 2_000]]])('reads the delays %j', (text, delays) => {
+  it.each([
+    ['off', []],
+    ['5', [5_000]],
+    ['1,1,2', [1_000, 1_000, 2_000]],
+  ])('reads the delays %j', (text, delays) => {
     expect(readConfig({ ...env, ATTEMPT_DELAYS: text }).ATTEMPT_DELAYS).toEqual(delays);
   });
 
   it.each([
-    ['ATTEMPT_DELAYS', 'never'], ['ATTEMPT_DELAYS', '5,3'], ['ATTEMPT_DELAYS', '0'], ['ATTEMPT_DELAYS', '1.5'], ['ATTEMPT_DELAYS', '90000'],
-    ['ERASE_DEADLINE_MS', '-1'], ['COOL_DOWN_MS', 'soon'], ['ALLOW_BENCH_SUITE', 'yes'],
+    ['ATTEMPT_DELAYS', 'never'],
+    ['ATTEMPT_DELAYS', '5,3'],
+    ['ATTEMPT_DELAYS', '0'],
+    ['ATTEMPT_DELAYS', '1.5'],
+    ['ATTEMPT_DELAYS', '90000'],
+    ['ERASE_DEADLINE_MS', '-1'],
+    ['COOL_DOWN_MS', 'soon'],
+    ['ALLOW_BENCH_SUITE', 'yes'],
   ])('refuses %s=%s', (name, value) => {
     expect(() => readConfig({ ...env, [name]: value })).toThrow(ConfigError);
   });

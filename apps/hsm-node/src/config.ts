@@ -5,15 +5,24 @@ import { z } from 'zod';
 const { NODE_ENV, LOG_LEVEL, NATS_URL, TRUST_ROOT, DATA_DIR, HEALTH_PORT, HEALTH_HOST, TOKEN_ISSUERS } = variables;
 
 const MAX_DELAY_S = 86_400;
-const duration = (defaultMs: number): z.ZodDefault<z.ZodCoercedNumber> => z.coerce.number().int().min(0).max(30 * 86_400_000).default(defaultMs);
+const duration = (defaultMs: number): z.ZodDefault<z.ZodCoercedNumber> =>
+  z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(30 * 86_400_000)
+    .default(defaultMs);
 
 /** `off`, or rising whole seconds separated by commas, as in `60,300,900`. Gives milliseconds. */
 const attemptDelays = z
   .string()
   .transform((text) => (text === 'off' ? [] : text.split(',').map(Number)))
-  .refine((delays) => delays.every((seconds, i) => Number.isInteger(seconds) && seconds >= (delays[i - 1] ?? 1) && seconds <= MAX_DELAY_S), {
-    error: 'must be "off" or rising whole seconds separated by commas',
-  })
+  .refine(
+    (delays) => delays.every((seconds, i) => Number.isInteger(seconds) && seconds >= (delays[i - 1] ?? 1) && seconds <= MAX_DELAY_S),
+    {
+      error: 'must be "off" or rising whole seconds separated by commas',
+    },
+  )
   .transform((delays) => delays.map((seconds) => seconds * 1000));
 
 const schema = z
@@ -35,7 +44,10 @@ const schema = z
     /** How long a change without the owner's signature stays pending (PROTOCOL 5.3). */
     COOL_DOWN_MS: duration(DEFAULT_COOL_DOWN_MS),
     /** Takes fleets without key stretching: for the bench alone. */
-    ALLOW_BENCH_SUITE: z.enum(['true', 'false']).default('false').transform((text) => text === 'true'),
+    ALLOW_BENCH_SUITE: z
+      .enum(['true', 'false'])
+      .default('false')
+      .transform((text) => text === 'true'),
   })
   .refine((config) => config.NODE_ENV !== 'production' || !config.ALLOW_BENCH_SUITE, {
     path: ['ALLOW_BENCH_SUITE'],

@@ -15,7 +15,11 @@ await runService('hsm-node', async (log) => {
   const config = readConfig(process.env);
   const trustRoot = parseTrustRoot(readFileSync(config.TRUST_ROOT, 'utf8'));
   const { version } = packageJson.parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
-  const data = await DataFolder.open({ folder: config.DATA_DIR, passphraseFile: config.KEYSTORE_PASSPHRASE_FILE, random: new SystemRandom() });
+  const data = await DataFolder.open({
+    folder: config.DATA_DIR,
+    passphraseFile: config.KEYSTORE_PASSPHRASE_FILE,
+    random: new SystemRandom(),
+  });
   const app = await createContext(AppModule.forRoot({ config, log, data, trustRoot, software: version }), log);
   return { app, ready: { identity: toHex(data.keystore.identityPublicKey) } };
 });

@@ -57,7 +57,7 @@ export class EnrolmentService implements OnApplicationBootstrap, OnApplicationSh
     } catch (error) {
       const code = error instanceof VaultError ? error.code : 'INTERNAL';
       const passing = PASSING.includes(code);
-      log[passing ? 'warn' : 'error']({ event: passing ? 'enrolment.not-answered' : 'enrolment.refused', code });
+      log[passing ? 'warn' : 'error']({ event: passing ? 'enrolment.not-answered' : 'enrolment.refused', reason: code });
       return !passing;
     }
   }

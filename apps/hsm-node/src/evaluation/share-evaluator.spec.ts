@@ -1,6 +1,16 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { SystemRandom } from '@strongroom/platform';
-import { combinePoints, coreHpke, deal, generateHpkeKeyPair, nobleGroup, openSecret, randomScalar, verifyDleq, type Bytes } from '@strongroom/protocol';
+import {
+  combinePoints,
+  coreHpke,
+  deal,
+  generateHpkeKeyPair,
+  nobleGroup,
+  openSecret,
+  randomScalar,
+  verifyDleq,
+  type Bytes,
+} from '@strongroom/protocol';
 import { SealedShareVault } from '../shares/sealed-share-vault.js';
 import { MemoryKeySlots } from '../storage/memory-key-slots.js';
 import { MemoryNodeStore } from '../storage/memory-node-store.js';
@@ -11,7 +21,16 @@ import { loadSodiumGroup, type SodiumGroup } from './sodium-group.js';
 const random = new SystemRandom();
 const uid = new Uint8Array(32).fill(1);
 const recordHash = new Uint8Array(32).fill(2);
-const attempt: DecidedAttempt = { fleetId: 'main', epoch: 1, node: 1, uid, ver: 1, index: 3, attemptId: new Uint8Array(32).fill(4), recordHash };
+const attempt: DecidedAttempt = {
+  fleetId: 'main',
+  epoch: 1,
+  node: 1,
+  uid,
+  ver: 1,
+  index: 3,
+  attemptId: new Uint8Array(32).fill(4),
+  recordHash,
+};
 const unknown: unknown = expect.objectContaining({ code: 'RECORD_UNKNOWN' });
 
 let group: SodiumGroup;
@@ -40,7 +59,15 @@ describe('an evaluation', () => {
     expect(evaluation).toHaveLength(96);
     expect(evaluated).toEqual(nobleGroup.multiply(blinded, k));
     expect(verifyDleq(statement, proof)).toBe(true);
-    for (const change of [{ index: 4 }, { ver: 2 }, { node: 2 }, { epoch: 2 }, { fleetId: 'other' }, { attemptId: uid }, { uid: recordHash }]) {
+    for (const change of [
+      { index: 4 },
+      { ver: 2 },
+      { node: 2 },
+      { epoch: 2 },
+      { fleetId: 'other' },
+      { attemptId: uid },
+      { uid: recordHash },
+    ]) {
       expect(verifyDleq({ ...statement, context: { ...attempt, ...change } }, proof)).toBe(false);
     }
   });
@@ -52,8 +79,14 @@ describe('an evaluation', () => {
     expect(combinePoints(points)).toEqual(nobleGroup.multiply(blinded, secret));
   });
 
-  it.each([['the identity', new Uint8Array(32)], ['no point', new Uint8Array(32).fill(0xff)], ['too short', new Uint8Array(31)]])('refuses %s', (_name, point) => {
-    expect(() => evaluator.evaluate(attempt, point)).toThrow(expect.objectContaining({ code: 'REQUEST_INVALID', metadata: { field: 'blinded' } }));
+  it.each([
+    ['the identity', new Uint8Array(32)],
+    ['no point', new Uint8Array(32).fill(0xff)],
+    ['too short', new Uint8Array(31)],
+  ])('refuses %s', (_name, point) => {
+    expect(() => evaluator.evaluate(attempt, point)).toThrow(
+      expect.objectContaining({ code: 'REQUEST_INVALID', metadata: { field: 'blinded' } }),
+    );
   });
 
   it('is refused for a version that the node does not hold', () => {

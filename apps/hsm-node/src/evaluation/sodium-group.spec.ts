@@ -31,18 +31,22 @@ describe('arithmetic by libsodium', () => {
     }
   });
 
-  it.each([['zero', ZERO], ['L', ORDER], ['L + 1', ABOVE], ['all ones', new Uint8Array(32).fill(0xff)], ['31 bytes', new Uint8Array(31).fill(1)], ['33 bytes', new Uint8Array(33)]])(
-    'refuses %s as a scalar',
-    (_name, bytes) => {
-      const point = nobleGroup.multiplyBase(scalar());
-      expect(() => group.multiply(point, bytes)).toThrow(invalid);
-      expect(() => group.multiplyBase(bytes)).toThrow(invalid);
-      for (const at of [0, 1, 2]) {
-        const [a, b, c] = [scalar(), scalar(), scalar()].map((good, i) => (i === at ? bytes : good));
-        expect(() => group.multiplyAdd(a ?? bytes, b ?? bytes, c ?? bytes)).toThrow(invalid);
-      }
-    },
-  );
+  it.each([
+    ['zero', ZERO],
+    ['L', ORDER],
+    ['L + 1', ABOVE],
+    ['all ones', new Uint8Array(32).fill(0xff)],
+    ['31 bytes', new Uint8Array(31).fill(1)],
+    ['33 bytes', new Uint8Array(33)],
+  ])('refuses %s as a scalar', (_name, bytes) => {
+    const point = nobleGroup.multiplyBase(scalar());
+    expect(() => group.multiply(point, bytes)).toThrow(invalid);
+    expect(() => group.multiplyBase(bytes)).toThrow(invalid);
+    for (const at of [0, 1, 2]) {
+      const [a, b, c] = [scalar(), scalar(), scalar()].map((good, i) => (i === at ? bytes : good));
+      expect(() => group.multiplyAdd(a ?? bytes, b ?? bytes, c ?? bytes)).toThrow(invalid);
+    }
+  });
 
   it.each([
     ['the identity', ZERO],
@@ -58,7 +62,10 @@ describe('arithmetic by libsodium', () => {
   });
 
   it('judges random bytes and real points as noble does', () => {
-    const candidates = [...Array.from({ length: 200 }, () => random.bytes(32)), ...Array.from({ length: 20 }, () => nobleGroup.multiplyBase(scalar()))];
+    const candidates = [
+      ...Array.from({ length: 200 }, () => random.bytes(32)),
+      ...Array.from({ length: 20 }, () => nobleGroup.multiplyBase(scalar())),
+    ];
     for (const bytes of candidates) expect(group.isPoint(bytes)).toBe(isGroupPoint(bytes));
   });
 

@@ -47,7 +47,14 @@ function sodiumGroup(native: NativeSodium): SodiumGroup {
     multiply(point, scalar) {
       if (point.length !== LENGTH) throw invalid('point', 'is not 32 bytes');
       requireScalars(scalar);
-      return run('point', [[FIRST, scalar], [SECOND, point]], () => native._crypto_scalarmult_ristretto255(at(RESULT), at(FIRST), at(SECOND)));
+      return run(
+        'point',
+        [
+          [FIRST, scalar],
+          [SECOND, point],
+        ],
+        () => native._crypto_scalarmult_ristretto255(at(RESULT), at(FIRST), at(SECOND)),
+      );
     },
     multiplyBase(scalar) {
       requireScalars(scalar);
@@ -62,11 +69,19 @@ function sodiumGroup(native: NativeSodium): SodiumGroup {
     },
     multiplyAdd(a, b, c) {
       requireScalars(a, b, c);
-      return run('scalar', [[FIRST, a], [SECOND, b], [THIRD, c]], () => {
-        native._crypto_core_ristretto255_scalar_mul(at(RESULT), at(FIRST), at(SECOND));
-        native._crypto_core_ristretto255_scalar_add(at(RESULT), at(RESULT), at(THIRD));
-        return 0;
-      });
+      return run(
+        'scalar',
+        [
+          [FIRST, a],
+          [SECOND, b],
+          [THIRD, c],
+        ],
+        () => {
+          native._crypto_core_ristretto255_scalar_mul(at(RESULT), at(FIRST), at(SECOND));
+          native._crypto_core_ristretto255_scalar_add(at(RESULT), at(RESULT), at(THIRD));
+          return 0;
+        },
+      );
     },
     sha512: (input) => new Uint8Array(hash('sha512', input, 'buffer')),
     isPoint(bytes) {

@@ -7,9 +7,7 @@ const TAG_LENGTH = 16;
 const SCRYPT = { N: 1 << 16, r: 8, p: 1, maxmem: 128 << 20 } as const;
 
 /** What opens the file: a passphrase, or 32 random bytes kept in a file of their own. */
-export type FileSecret =
-  | { readonly kind: 'passphrase'; readonly passphrase: Bytes }
-  | { readonly kind: 'key'; readonly key: Bytes };
+export type FileSecret = { readonly kind: 'passphrase'; readonly passphrase: Bytes } | { readonly kind: 'key'; readonly key: Bytes };
 
 /** lv label || u8 format || u8 kind || salt 16 || nonce 12 || AES-256-GCM; everything before the nonce is authenticated. */
 export function sealKeystoreFile(plaintext: Bytes, secret: FileSecret, random: RandomSource): Bytes {
@@ -54,7 +52,9 @@ export function openKeystoreFile(file: Bytes, secret: FileSecret): Bytes {
 }
 
 function header(secret: FileSecret): ByteWriter {
-  return ByteWriter.labelled('keystore').u8(FORMAT).u8(secret.kind === 'passphrase' ? 1 : 0);
+  return ByteWriter.labelled('keystore')
+    .u8(FORMAT)
+    .u8(secret.kind === 'passphrase' ? 1 : 0);
 }
 
 /** 32 bytes, the caller's to wipe. */

@@ -20,7 +20,10 @@ const refusal = (file: string): unknown => expect.objectContaining({ code: 'INTE
 describe('a keystore in a sealed file', () => {
   behavesAsKeystore(() => Promise.resolve(open()));
 
-  it.each([['a key file', null], ['a passphrase', 'correct horse']] as const)('opens again with %s', (_name, passphrase) => {
+  it.each([
+    ['a key file', null],
+    ['a passphrase', 'correct horse'],
+  ] as const)('opens again with %s', (_name, passphrase) => {
     const secret = (): Uint8Array | null => (passphrase === null ? null : utf8(passphrase));
     const first = open({ passphrase: secret() });
     const again = open({ passphrase: secret(), mayCreate: false });
@@ -46,7 +49,10 @@ describe('a keystore in a sealed file', () => {
     const path = join(folder, 'keystore.sealed');
     const good = readFileSync(path);
     for (const at of good.keys()) {
-      writeFileSync(path, good.map((byte, i) => (i === at ? byte ^ 0x40 : byte)));
+      writeFileSync(
+        path,
+        good.map((byte, i) => (i === at ? byte ^ 0x40 : byte)),
+      );
       expect(() => open()).toThrow(refusal('keystore.sealed'));
     }
     for (const length of [0, 1, good.length - 1]) {

@@ -27,7 +27,14 @@ class FakeFeed extends BundleFeed {
 }
 
 function follow(feed: FakeFeed): { readonly source: BundleRosterSource; readonly pauses: number[]; readonly done: Promise<void> } {
-  const parts = { store: new MemoryNodeStore(), keystore: self, trustRoot, allowBenchSuite: false, clock: { nowMs: () => NOW_MS }, log: SILENT_LOG };
+  const parts = {
+    store: new MemoryNodeStore(),
+    keystore: self,
+    trustRoot,
+    allowBenchSuite: false,
+    clock: { nowMs: () => NOW_MS },
+    log: SILENT_LOG,
+  };
   const source = BundleRosterSource.open(parts);
   const pauses: number[] = [];
   const done = new Promise<void>((resolve) => {

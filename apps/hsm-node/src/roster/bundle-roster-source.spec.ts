@@ -20,7 +20,15 @@ beforeEach(() => {
 });
 
 function open(changes: Partial<BundleRosterParts> = {}): BundleRosterSource {
-  const source = BundleRosterSource.open({ store, keystore: self, trustRoot, allowBenchSuite: false, clock: { nowMs: () => nowMs }, log: SILENT_LOG, ...changes });
+  const source = BundleRosterSource.open({
+    store,
+    keystore: self,
+    trustRoot,
+    allowBenchSuite: false,
+    clock: { nowMs: () => nowMs },
+    log: SILENT_LOG,
+    ...changes,
+  });
   source.onChange((roster) => seen.push(roster));
   return source;
 }
@@ -33,7 +41,16 @@ describe('the roster', () => {
     await source.accept(first.note);
     const keys = members.map((keystore, i) => ({ index: i + 1, identityKey: keystore.identityPublicKey, hpkeKey: keystore.hpkePublicKey }));
     expect(source.current()).toEqual({
-      fleetId: 'main', epoch: 1, self: 2, state: 'active', n: 3, t: 2, q: 2, attempts: 10, ksf: 'argon2id:65536:3:1', members: keys,
+      fleetId: 'main',
+      epoch: 1,
+      self: 2,
+      state: 'active',
+      n: 3,
+      t: 2,
+      q: 2,
+      attempts: 10,
+      ksf: 'argon2id:65536:3:1',
+      members: keys,
     });
     expect(seen).toEqual([source.current()]);
   });
@@ -97,7 +114,7 @@ describe('the roster', () => {
     await expect(open().accept(first.note)).rejects.toMatchObject({ code: 'BUNDLE_STALE' });
   });
 
-  it('is nobody\'s after a restart under another trust root, and old epochs stay refused', async () => {
+  it("is nobody's after a restart under another trust root, and old epochs stay refused", async () => {
     await open().accept(publish([fleetOf(members)], first).note);
     const source = open({ trustRoot: { ...trustRoot, version: 2 } });
     expect(source.current()).toBeNull();
@@ -113,7 +130,10 @@ describe('the roster', () => {
   it('ends when its fleet is revoked', async () => {
     const source = open();
     await source.accept(first.note);
-    await source.accept(publish([fleetOf(members, { state: 'retired' }), fleetOf([newKeystore(), newKeystore(), newKeystore()], { fleetId: 'next' })], first).note);
+    await source.accept(
+      publish([fleetOf(members, { state: 'retired' }), fleetOf([newKeystore(), newKeystore(), newKeystore()], { fleetId: 'next' })], first)
+        .note,
+    );
     expect(source.current()).toBeNull();
   });
 

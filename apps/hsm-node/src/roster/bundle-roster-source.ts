@@ -43,7 +43,7 @@ export class BundleRosterSource extends RosterSource {
       source.roster = source.judge(note, memory, acceptedAtMs).roster;
     } catch (error) {
       if (!(error instanceof VaultError)) throw error;
-      parts.log.error({ event: 'roster.stored-bundle-refused', code: error.code, check: error.metadata['check'] });
+      parts.log.error({ event: 'roster.stored-bundle-refused', reason: error.code, check: error.metadata['check'] });
     }
     return source;
   }
@@ -77,11 +77,20 @@ export class BundleRosterSource extends RosterSource {
     this.accepted = accepted;
     if (sameRoster(this.roster, roster)) return;
     this.roster = roster;
-    this.parts.log.info({ event: 'roster.changed', bundleEpoch: verified.bundle.epoch, fleetId: roster?.fleetId ?? null, node: roster?.self ?? null });
+    this.parts.log.info({
+      event: 'roster.changed',
+      bundleEpoch: verified.bundle.epoch,
+      fleetId: roster?.fleetId ?? null,
+      node: roster?.self ?? null,
+    });
     if (roster !== null) for (const listener of this.listeners) listener(roster);
   }
 
-  private judge(note: string, memory: BundleMemory | undefined, nowMs: number): { readonly verified: VerifiedBundle; readonly roster: Roster | null } {
+  private judge(
+    note: string,
+    memory: BundleMemory | undefined,
+    nowMs: number,
+  ): { readonly verified: VerifiedBundle; readonly roster: Roster | null } {
     const verified = this.verify(note, memory, nowMs);
     const unstretched = verified.bundle.fleets.some(({ ksf }) => ksf === 'none');
     if (unstretched && !this.parts.allowBenchSuite) {

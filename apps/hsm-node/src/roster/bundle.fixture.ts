@@ -41,7 +41,14 @@ export function statementOf(keystore: Keystore, changes: { readonly hpkeKey?: By
 
 export function fleetOf(keystores: readonly Keystore[], changes: Partial<FleetEvidence> = {}): FleetEvidence {
   const parameters = { suite: 1, n: 3, t: 2, q: 2, attempts: 10, ksf: 'argon2id:65536:3:1' };
-  return { fleetId: 'main', epoch: 1, state: 'active', ...parameters, statements: keystores.map((keystore) => statementOf(keystore)), ...changes };
+  return {
+    fleetId: 'main',
+    epoch: 1,
+    state: 'active',
+    ...parameters,
+    statements: keystores.map((keystore) => statementOf(keystore)),
+    ...changes,
+  };
 }
 
 export interface Published {
@@ -50,7 +57,11 @@ export interface Published {
 }
 
 /** A bundle that follows `previous`, signed by those named: both unless told. */
-export function publish(fleets: readonly FleetEvidence[], previous?: Published, signers: readonly ('operator' | 'auditor')[] = ['auditor', 'operator']): Published {
+export function publish(
+  fleets: readonly FleetEvidence[],
+  previous?: Published,
+  signers: readonly ('operator' | 'auditor')[] = ['auditor', 'operator'],
+): Published {
   const times = { issuedAt: ISSUED_S, expiresAt: ISSUED_S + LIFETIME_MS / 1000 };
   const text = deriveBundleText({ trustRoot, previousText: previous?.text, ...times, fleets });
   const lines = signers.map((role) => signNoteText(text, trustRoot[role].name, role === 'operator' ? operator : auditor));

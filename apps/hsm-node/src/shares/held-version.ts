@@ -24,8 +24,16 @@ const NO_SLOT = 0xffffffff;
 export function encodeVersions(versions: readonly HeldVersion[]): Bytes {
   const writer = new ByteWriter().u8(versions.length);
   for (const version of versions) {
-    writer.raw(version.recordHash).u32(version.ver).u64(version.stagedAtMs).u8(version.activated ? 1 : 0);
-    writer.u32(version.slot).u32(version.peerSlot ?? NO_SLOT).lv(Uint8Array.from(version.awaited)).lv(version.share);
+    writer
+      .raw(version.recordHash)
+      .u32(version.ver)
+      .u64(version.stagedAtMs)
+      .u8(version.activated ? 1 : 0);
+    writer
+      .u32(version.slot)
+      .u32(version.peerSlot ?? NO_SLOT)
+      .lv(Uint8Array.from(version.awaited))
+      .lv(version.share);
   }
   return writer.bytes();
 }
@@ -46,7 +54,16 @@ function parseVersion(reader: ByteReader): HeldVersion {
   const slot = reader.u32('slot');
   const peerSlot = reader.u32('peerSlot');
   const awaited = [...reader.lv('awaited')];
-  return { recordHash, ver, stagedAtMs, activated, slot, peerSlot: peerSlot === NO_SLOT ? null : peerSlot, awaited, share: reader.lv('share') };
+  return {
+    recordHash,
+    ver,
+    stagedAtMs,
+    activated,
+    slot,
+    peerSlot: peerSlot === NO_SLOT ? null : peerSlot,
+    awaited,
+    share: reader.lv('share'),
+  };
 }
 
 export function slotsOf(version: HeldVersion): readonly number[] {

@@ -1,6 +1,16 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { JoseTokenVerifier, nodeVerifier, parseTokenIssuers, SystemRandom } from '@strongroom/platform';
-import { concat, fromBase64url, generateHpkeKeyPair, nobleSigner, publicShare, randomScalar, recordHash, VaultError, type Bytes } from '@strongroom/protocol';
+import {
+  concat,
+  fromBase64url,
+  generateHpkeKeyPair,
+  nobleSigner,
+  publicShare,
+  randomScalar,
+  recordHash,
+  VaultError,
+  type Bytes,
+} from '@strongroom/protocol';
 import { loadSodiumGroup, type SodiumGroup } from '../evaluation/sodium-group.js';
 import { newKeyMaterial } from '../keystore/key-material.js';
 import { SoftwareKeystore } from '../keystore/software-keystore.js';
@@ -88,7 +98,9 @@ describe('staging a registration', () => {
   });
 
   it('refuses an expired token and the token of another account', async () => {
-    await expect(service.stage(await stageRequest(made, { tokenMs: NOW_MS - 7_200_000 }))).rejects.toEqual(refused('TOKEN_INVALID', { check: 'exp' }));
+    await expect(service.stage(await stageRequest(made, { tokenMs: NOW_MS - 7_200_000 }))).rejects.toEqual(
+      refused('TOKEN_INVALID', { check: 'exp' }),
+    );
     await expect(service.stage(await stageRequest(made, { sub: 'bob' }))).rejects.toEqual(refused('TOKEN_INVALID', { check: 'uid' }));
     expect(vault.holds(aliceUid, hashOf())).toBe(false);
   });
@@ -96,7 +108,11 @@ describe('staging a registration', () => {
   it('refuses bytes that are no entry or no record', async () => {
     const request = await stageRequest(made);
     const short = (bytes: Bytes): Bytes => bytes.subarray(0, bytes.length - 1);
-    for (const bad of [{ ...request, entry: short(request.entry) }, { ...request, record: short(request.record) }, { ...request, entry: new Uint8Array(0) }]) {
+    for (const bad of [
+      { ...request, entry: short(request.entry) },
+      { ...request, record: short(request.record) },
+      { ...request, entry: new Uint8Array(0) },
+    ]) {
       await expect(service.stage(bad)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
     }
   });
@@ -110,7 +126,8 @@ describe('staging a registration', () => {
 });
 
 describe('a complaint about a dealt share', () => {
-  const wrong = async (plaintext: Bytes): Promise<readonly Bytes[]> => sealedWith(await sealTo(roster, SELF, made.record, plaintext, random));
+  const wrong = async (plaintext: Bytes): Promise<readonly Bytes[]> =>
+    sealedWith(await sealTo(roster, SELF, made.record, plaintext, random));
   const ownShare = async (): Promise<Bytes> => {
     const [sealed] = made.sealed.slice(SELF - 1);
     return new DealtShares(keystore, group).open(roster, { record: made.record, recordHash: hashOf() }, sealed ?? hashOf());

@@ -30,9 +30,23 @@ export interface Registration {
 
 /** What a client makes to register alice's version 1 with `roster`, without key stretching. */
 export async function register(roster: Roster, random: RandomSource, notAfterMs = 0): Promise<Registration> {
-  const fleet = { fleetId: roster.fleetId, epoch: roster.epoch, threshold: roster.t, hpkeKeys: roster.members.map(({ hpkeKey }) => hpkeKey) };
+  const fleet = {
+    fleetId: roster.fleetId,
+    epoch: roster.epoch,
+    threshold: roster.t,
+    hpkeKeys: roster.members.map(({ hpkeKey }) => hpkeKey),
+  };
   const backupKey = random.bytes(32);
-  const request = { backupKey, code: '1234-5678', uid: aliceUid, ver: 1, fleet, stretcher: identityStretcher, ownerPk: device.publicKey, notAfterMs };
+  const request = {
+    backupKey,
+    code: '1234-5678',
+    uid: aliceUid,
+    ver: 1,
+    fleet,
+    stretcher: identityStretcher,
+    ownerPk: device.publicKey,
+    notAfterMs,
+  };
   return createRecord(request, random);
 }
 

@@ -35,7 +35,10 @@ describe('the vault on disk', () => {
     const version = { ...versionOf(1), share };
     await vault.stage(version);
 
-    const used = [0, 1].map((slot) => ({ key: slots.read(slot), sealed: readFileSync(path).subarray(slot * SLOT_LENGTH, slot * SLOT_LENGTH + 72) }));
+    const used = [0, 1].map((slot) => ({
+      key: slots.read(slot),
+      sealed: readFileSync(path).subarray(slot * SLOT_LENGTH, slot * SLOT_LENGTH + 72),
+    }));
     const gone: readonly Bytes[] = used.flatMap(({ key, sealed }) => [key ?? sealed, sealed]);
     const clear = [share, share.subarray(0, 32), share.subarray(32)];
     for (const { sealed } of used) expect(disk().includes(sealed)).toBe(true);

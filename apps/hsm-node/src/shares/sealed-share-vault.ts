@@ -45,7 +45,9 @@ export class SealedShareVault extends ShareVault {
       const held = this.rows.versions(uid);
       if (held.some(isVersion(recordHash))) return;
       if (held.filter(({ activated }) => !activated).length >= MAX_STAGED) {
-        throw new VaultError('RATE_LIMITED', 'too many registrations of this account wait', { retryAtMs: this.parts.clock.nowMs() + STAGED_LIFETIME_MS });
+        throw new VaultError('RATE_LIMITED', 'too many registrations of this account wait', {
+          retryAtMs: this.parts.clock.nowMs() + STAGED_LIFETIME_MS,
+        });
       }
       this.watch(uid, await stageVersion(this.parts, held, { ...version, share }));
     };
@@ -110,7 +112,11 @@ export class SealedShareVault extends ShareVault {
     return this.turns.take(uid, async () => {
       const held = this.rows.versions(uid);
       const kept = recordHash === null ? [] : held.filter(isVersion(recordHash));
-      await this.destroy(uid, held.filter((version) => !kept.includes(version)), kept);
+      await this.destroy(
+        uid,
+        held.filter((version) => !kept.includes(version)),
+        kept,
+      );
     });
   }
 
@@ -126,17 +132,28 @@ export class SealedShareVault extends ShareVault {
     if (versions.length === 0) return;
     const slots = versions.flatMap(slotsOf);
     await this.parts.slots.erase(slots);
-    const gone = versions.flatMap(({ recordHash }) => [this.rows.writeRecord(uid, recordHash, null), this.rows.writePeers(uid, recordHash, null)]);
+    const gone = versions.flatMap(({ recordHash }) => [
+      this.rows.writeRecord(uid, recordHash, null),
+      this.rows.writePeers(uid, recordHash, null),
+    ]);
     await this.parts.store.commit([this.rows.write(uid, kept), ...gone]);
     this.parts.slots.release(slots);
     for (const { recordHash } of versions) this.waiting.delete(nameOf(uid, recordHash));
   }
 
-  private change(uid: Bytes, recordHash: Bytes, to: (version: HeldVersion, others: readonly HeldVersion[]) => Promise<void>): Promise<void> {
+  private change(
+    uid: Bytes,
+    recordHash: Bytes,
+    to: (version: HeldVersion, others: readonly HeldVersion[]) => Promise<void>,
+  ): Promise<void> {
     return this.turns.take(uid, async () => {
       const held = this.rows.versions(uid);
       const version = held.find(isVersion(recordHash));
-      if (version !== undefined) await to(version, held.filter((other) => other !== version));
+      if (version !== undefined)
+        await to(
+          version,
+          held.filter((other) => other !== version),
+        );
     });
   }
 

@@ -36,7 +36,12 @@ export function behavesAsShareVault(open: () => Promise<ShareVault>, nowMs: () =
       await vault.stage(version);
       expect(vault.holds(uid, version.recordHash)).toBe(true);
       expect(vault.record(uid, version.recordHash)).toEqual(version.record);
-      expect([1, 2, 3, 4].map((node) => vault.sealedFor(uid, version.recordHash, node))).toEqual([utf8('for 1'), null, utf8('for 3'), null]);
+      expect([1, 2, 3, 4].map((node) => vault.sealedFor(uid, version.recordHash, node))).toEqual([
+        utf8('for 1'),
+        null,
+        utf8('for 3'),
+        null,
+      ]);
       expect(shareOf(vault, version)).toEqual([32, 32, 1, 1]);
     });
 
@@ -89,7 +94,10 @@ export function behavesAsShareVault(open: () => Promise<ShareVault>, nowMs: () =
       expect(shareOf(vault, versionOf(2))[2]).toBe(2);
     });
 
-    it.each([[2, [false, true, false]], [null, [false, false, false]]] as const)('erases every version but %j', async (kept, held) => {
+    it.each([
+      [2, [false, true, false]],
+      [null, [false, false, false]],
+    ] as const)('erases every version but %j', async (kept, held) => {
       for (const n of [1, 2, 3]) await vault.stage(versionOf(n));
       await vault.stage(versionOf(1, other));
       await vault.eraseAllExcept(uid, kept === null ? null : versionOf(kept).recordHash);
@@ -100,7 +108,11 @@ export function behavesAsShareVault(open: () => Promise<ShareVault>, nowMs: () =
     it('keeps a sealed share until its node has acknowledged it', async () => {
       const { recordHash } = versionOf(1);
       await vault.stage(versionOf(1));
-      await Promise.all([vault.acknowledge(uid, recordHash, 1), vault.acknowledge(uid, recordHash, 1), vault.acknowledge(uid, recordHash, 2)]);
+      await Promise.all([
+        vault.acknowledge(uid, recordHash, 1),
+        vault.acknowledge(uid, recordHash, 1),
+        vault.acknowledge(uid, recordHash, 2),
+      ]);
       expect([1, 3].map((node) => vault.sealedFor(uid, recordHash, node))).toEqual([null, utf8('for 3')]);
       await vault.acknowledge(uid, recordHash, 3);
       expect(vault.sealedFor(uid, recordHash, 3)).toBeNull();

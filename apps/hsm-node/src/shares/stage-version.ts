@@ -34,7 +34,8 @@ async function commit(
 ): Promise<HeldVersion> {
   if (own === undefined) throw new VaultError('INTERNAL', 'no slot was allocated');
   const rows = new VersionRows(store);
-  const seal = (key: Bytes, use: string, plaintext: Bytes): Bytes => sealWithSlot(key, heldContext(use, uid, recordHash), plaintext, random);
+  const seal = (key: Bytes, use: string, plaintext: Bytes): Bytes =>
+    sealWithSlot(key, heldContext(use, uid, recordHash), plaintext, random);
   const staged: HeldVersion = {
     recordHash,
     ver,

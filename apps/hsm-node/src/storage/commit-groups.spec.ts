@@ -2,7 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { CommitGroups } from './commit-groups.js';
 
 /** A disk whose writes end when the test says so. */
-function heldDisk(): { readonly written: number[][]; readonly write: (rows: readonly number[]) => Promise<void>; end(error?: Error): void } {
+function heldDisk(): {
+  readonly written: number[][];
+  readonly write: (rows: readonly number[]) => Promise<void>;
+  end(error?: Error): void;
+} {
   const written: number[][] = [];
   const ends: ((error?: Error) => void)[] = [];
   return {
@@ -28,7 +32,10 @@ describe('group commit', () => {
     expect(disk.written).toEqual([[1, 2, 3]]);
     disk.end();
     await Promise.all(first);
-    expect(disk.written).toEqual([[1, 2, 3], [4, 5]]);
+    expect(disk.written).toEqual([
+      [1, 2, 3],
+      [4, 5],
+    ]);
     disk.end();
     await Promise.all(second);
   });

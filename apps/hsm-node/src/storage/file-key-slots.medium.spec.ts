@@ -45,7 +45,11 @@ describe('key slots in a file', () => {
     expect(readFileSync(path).includes(key)).toBe(false);
     await slots.erase([first?.slot ?? -1]);
     expect(readFileSync(path).includes(sealed)).toBe(false);
-    expect(readFileSync(path).subarray(at, at + SLOT_LENGTH).every((byte) => byte === 0)).toBe(true);
+    expect(
+      readFileSync(path)
+        .subarray(at, at + SLOT_LENGTH)
+        .every((byte) => byte === 0),
+    ).toBe(true);
     await slots.close();
   });
 

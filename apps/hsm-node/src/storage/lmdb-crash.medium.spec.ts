@@ -40,7 +40,8 @@ function writerScript(bytes: number): string {
     const u32 = (value) => { const out = new Uint8Array(4); new DataView(out.buffer).setUint32(0, value); return out; };
     const counter = u32(0xffffffff);
     const last = store.get('counter', counter);
-    for (let n = last === null ? 1 : new DataView(last.buffer, last.byteOffset).getUint32(0) + 1; ; n++) {
+    const first = last === null ? 1 : new DataView(last.buffer, last.byteOffset).getUint32(0) + 1;
+    for (let n = first; n < first + 2000; n++) {
       const rows = Array.from({ length: ${ROWS} }, (_, i) => ({ table: 'rows', key: u32(n * ${ROWS} + i), value: new Uint8Array(${bytes}).fill(n) }));
       try {
         await store.commit([...rows, { table: 'counter', key: counter, value: u32(n) }]);

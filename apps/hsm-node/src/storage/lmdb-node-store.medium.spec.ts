@@ -93,10 +93,15 @@ interface Raw {
   put(key: Buffer | undefined, value: Buffer | undefined): Promise<boolean>;
 }
 
-/** What the disk holds, past the store's own checks. */
+/** The database behind the store: private on purpose, but a test of tampering needs the hand of the one who tampers. */
 function raw(store: LmdbNodeStore): Raw {
-  // The database is private on purpose; a test of tampering needs the hand of the one who tampers.
-  return Reflect.get(store, 'database') as Raw;
+  const database: unknown = Reflect.get(store, 'database');
+  if (!isRaw(database)) throw new TypeError('the store keeps its database elsewhere');
+  return database;
+}
+
+function isRaw(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && 'getRange' in value && 'put' in value;
 }
 
 function rawRows(store: LmdbNodeStore): { readonly key: Buffer; readonly value: Buffer }[] {

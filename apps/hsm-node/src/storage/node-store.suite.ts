@@ -67,7 +67,9 @@ export function behavesAsNodeStore(open: () => Promise<NodeStore>): void {
       await expect(store.commit([put('a', 'k', 'v'), { table: 'a', key: tooLong, value: null }])).rejects.toThrow(RangeError);
       await expect(store.commit([put('a', 'k', 'v'), put('A table', 'k', 'v')])).rejects.toThrow(RangeError);
       await expect(store.commit([put('a', 'k', 'v'), put('a', '', 'v')])).rejects.toThrow(RangeError);
-      await expect(store.commit([put('a', 'k', 'v'), { table: 'a', key: utf8('l'), value: new Uint8Array((1 << 20) + 1) }])).rejects.toThrow(RangeError);
+      await expect(
+        store.commit([put('a', 'k', 'v'), { table: 'a', key: utf8('l'), value: new Uint8Array((1 << 20) + 1) }]),
+      ).rejects.toThrow(RangeError);
       expect(store.get('a', utf8('k'))).toBeNull();
     });
 

@@ -54,7 +54,9 @@ describe('who may append', () => {
     const nobody = new TokenEntryAuthority(new JoseTokenVerifier([], 'test'), nodeVerifier);
     const entry = await entryOf();
     await expect(nobody.check(entry, NOW_MS)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
-    await expect(authority.check({ ...entry, token: `${entry.token.slice(0, -6)}AAAAAA` }, NOW_MS)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+    await expect(authority.check({ ...entry, token: `${entry.token.slice(0, -6)}AAAAAA` }, NOW_MS)).rejects.toMatchObject({
+      code: 'TOKEN_INVALID',
+    });
     await expect(authority.check({ ...entry, token: 'a.b.c' }, NOW_MS)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
   });
 });
