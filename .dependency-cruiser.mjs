@@ -22,8 +22,8 @@ const mayImport = {
   e2e: ['libs/testing', 'libs/client', 'libs/stack', 'libs/platform', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
 };
 
-/** Specs, the suites that a port's fake and real form both pass, and the readers of test vectors. */
-const SPEC = '(?:\\.(?:spec|suite)\\.tsx?$|^libs/protocol/src/vectors/)';
+/** Specs, their fixtures, the suites that a port's fake and real form both pass, and the readers of test vectors. */
+const SPEC = '(?:\\.(?:spec|suite|fixture)\\.tsx?$|^libs/protocol/src/vectors/)';
 
 const oneWay = Object.entries(mayImport).map(([from, allowed]) => ({
   name: `imports-of ${from}`,
@@ -37,7 +37,7 @@ const oneWay = Object.entries(mayImport).map(([from, allowed]) => ({
 const oneWaySpecs = Object.entries(mayImport).map(([from, allowed]) => ({
   name: `imports-of-specs ${from}`,
   severity: 'error',
-  from: { path: `^(${from})/src/.*\\.(?:spec|suite)\\.tsx?$` },
+  from: { path: `^(${from})/src/.*\\.(?:spec|suite|fixture)\\.tsx?$` },
   to: {
     path: '^(?:libs|apps|e2e|bench)/',
     pathNot: ['^$1/', ...['libs/testing', 'libs/stack', 'libs/client', ...allowed].map((lib) => `^${lib}/`)],

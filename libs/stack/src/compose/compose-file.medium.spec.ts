@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { Ajv } from 'ajv';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { projectRoot } from '../files/project.js';
+import { composeText, OUR_IMAGE, readCompose, type ComposeService } from './compose-file.fixture.js';
+
+const run = promisify(execFile);
+const PASSWORDS = {
+  NATS_PASSWORD: 'k1',
+  POSTGRES_PASSWORD: 'k2',
+  REGISTRY_DB_PASSWORD: 'k3',
+  PUBLISHER_DB_PASSWORD: 'k4',
+  AUDITOR_DB_PASSWORD: 'k5',
+};
+const file = readCompose(PASSWORDS);
+const ours = Object.entries(file.services).filter(([, { image }]) => OUR_IMAGE.test(image));
+const lasting = ours.filter(([, { restart }]) => restart !== 'no');
+
+/** Read by the platform for every service, outside its config.ts. */
+const PLATFORM_VARIABLES = ['LOG_LEVEL'];
+
+describe('docker-compose.yml', () => {
+  it('is what the compose specification calls a compose file', () => {
+    const schema = z
+      .record(z.string(), z.unknown())
+      .parse(JSON.parse(readFileSync(join(projectRoot(), 'deploy/compose-spec/compose-spec.json'), 'utf8')));
+    const draft7 = { ...schema, $schema: 'http://json-schema.org/draft-07/schema#' };
+    const validate = new Ajv({ strict: false, allErrors: true, validateFormats: false }).compile(draft7);
+    const isValid = (text: string): boolean => validate(parse(text, { merge: true }));
+    expect(isValid(composeText())).toBe(true);
+    expect(isValid(composeText().replace('read_only: true', 'readonly: true'))).toBe(false);
+  });
+
+  it('has no default for a secret', () => {
+    for (const name of Object.keys(PASSWORDS)) expect(() => readCompose({ ...PASSWORDS, [name]: '' })).toThrow(new RegExp(name));
+  });
+
+  it('runs programs that exist, as nobody special, on a root file system that cannot be written', () => {
+    expect(readFileSync(join(projectRoot(), 'Dockerfile'), 'utf8')).toMatch(/\nUSER node\n/);
+    for (const [name, { command = [], read_only, cap_drop }] of ours) {
+      expect([name, command[0], read_only, cap_drop]).toEqual([name, 'node', true, ['ALL']]);
+      expect([name, existsSync(join(projectRoot(), command[1] ?? ''))]).toEqual([name, true]);
+    }
+  });
+
+  it('checks the health of everything that lasts', () => {
+    for (const [name, { healthcheck }] of Object.entries(file.services).filter(([, { restart }]) => restart !== 'no')) {
+      expect([name, healthcheck?.test[0]]).toEqual([name, 'CMD']);
+    }
+  });
+
+  it('gives each node a volume of its own, and each signing key to its service alone', () => {
+    const writers = (volume: string): string[] => lasting.filter(([, service]) => mounts(service, volume)).map(([name]) => name);
+    for (const node of [1, 2, 3, 4, 5]) expect(writers(`node-${node}`)).toEqual([`hsm-node-${node}`]);
+    expect(writers('publisher-key')).toEqual(['bundle-publisher']);
+    expect(writers('auditor-key')).toEqual(['bundle-auditor']);
+  });
+
+  it('opens one door, the gateway on the loopback', () => {
+    const open = Object.entries(file.services).filter(([, { ports }]) => ports.length > 0);
+    expect(open.map(([name, { ports }]) => [name, ports])).toEqual([['session-gateway', ['127.0.0.1:8480:8480']]]);
+    expect(file.networks).toMatchObject({ bus: { internal: true }, database: { internal: true } });
+    const onDatabase = ours.filter(([, { networks }]) => networks.includes('database')).map(([name]) => name);
+    expect(onDatabase.sort()).toEqual(['bundle-auditor', 'bundle-publisher', 'fleet-registry']);
+  });
+
+  it.each(ours)('%s is given only variables that its config knows, and all that it needs', async (_, { command = [], environment }) => {
+    const config = join(projectRoot(), (command[1] ?? '').replace(/main\.js$/, 'config.js'));
+    const known = await configKeys(config, environment);
+    expect(
+      Object.keys(environment).filter((name) => environment[name] !== '' && !known.includes(name) && !PLATFORM_VARIABLES.includes(name)),
+    ).toEqual([]);
+  });
+});
+
+function mounts({ volumes }: ComposeService, volume: string): boolean {
+  return volumes.some((entry) => entry.startsWith(`${volume}:`));
+}
+
+/** The variables that the service takes from this environment, by its own readConfig; fails as the service would. */
+async function configKeys(config: string, env: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const script = `import(${JSON.stringify(config)}).then((m) => console.log(JSON.stringify(Object.keys(m.readConfig(process.env)))))`;
+  const { stdout } = await run(process.execPath, ['-e', script], { env });
+  return z.array(z.string()).parse(JSON.parse(stdout));
+}

@@ -1,0 +1,78 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Database } from '../postgres/start-postgres.js';
+import type { ComposeFile, ComposeService } from './compose-file.fixture.js';
+
+export interface OneMachineParts {
+  /** Stands for docker's volumes: a folder for each. */
+  readonly volumesDir: string;
+  readonly natsPort: number;
+  readonly gatewayPort: number;
+  /** Containers share the port of their health door; processes of one machine cannot. */
+  readonly healthPorts: readonly number[];
+  readonly databaseUrls: Readonly<Record<Database, string>>;
+}
+
+export interface HandRun {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Translates what containers see, names of hosts, ports and volumes, into what one machine has. Nothing else changes. */
+export class OneMachine {
+  private readonly healthPortOf = new Map<string, number>();
+
+  constructor(private readonly parts: OneMachineParts) {}
+
+  /** The command without its `node`, and the whole environment. */
+  translate(name: string, file: ComposeFile): HandRun {
+    const service = serviceOf(name, file);
+    const [, ...args] = service.command ?? [];
+    const env = Object.entries(service.environment).map(([key, value]) => [key, this.text(name, service, value)]);
+    return {
+      args: args.map((arg) => this.text(name, service, arg)),
+      env: { ...Object.fromEntries(env), NODE_ENV: service.environment['NODE_ENV'] ?? 'production' },
+    };
+  }
+
+  /** The arguments of the health check's `node`. */
+  healthcheck(name: string, file: ComposeFile): readonly string[] {
+    const service = serviceOf(name, file);
+    const [, , ...args] = service.healthcheck?.test ?? [];
+    return args.map((arg) => this.text(name, service, arg));
+  }
+
+  private text(name: string, service: ComposeService, value: string): string {
+    const { natsPort, gatewayPort, databaseUrls } = this.parts;
+    const database = /@postgres:5432\/(\w+)$/.exec(value)?.[1];
+    if (database === 'strongroom_registry' || database === 'strongroom_publisher' || database === 'strongroom_auditor')
+      return databaseUrls[database];
+    const local = value
+      .replace('@nats:4222', `@127.0.0.1:${natsPort}`)
+      .replace('//session-gateway:8480', `//127.0.0.1:${gatewayPort}`)
+      .replace(/^0\.0\.0\.0$/, '127.0.0.1')
+      .replace(/(^|127\.0\.0\.1:)8480\b/, `$1${gatewayPort}`)
+      .replace(/(^|127\.0\.0\.1:)8481\b/, (_, before: string) => before + this.healthPort(name));
+    return service.volumes.reduce((text, volume) => this.mounted(text, volume), local);
+  }
+
+  private mounted(text: string, volume: string): string {
+    const [source = '', target = ''] = volume.split(':');
+    const folder = join(this.parts.volumesDir, source);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return text === target || text.startsWith(`${target}/`) ? folder + text.slice(target.length) : text;
+  }
+
+  private healthPort(name: string): number {
+    const known = this.healthPortOf.get(name) ?? this.parts.healthPorts[this.healthPortOf.size];
+    if (known === undefined) throw new Error('too few ports for the health doors');
+    this.healthPortOf.set(name, known);
+    return known;
+  }
+}
+
+function serviceOf(name: string, { services }: ComposeFile): ComposeService {
+  const service = services[name];
+  if (service === undefined) throw new Error(`compose has no service ${name}`);
+  return service;
+}
