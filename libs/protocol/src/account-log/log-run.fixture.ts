@@ -19,7 +19,7 @@ export interface RunResult {
 
 /** Codes that say "not now" rather than no. */
 const TRANSIENT: readonly string[] = ['FLEET_UNAVAILABLE', 'CONFLICT'];
-const STORM_ROUNDS = 50;
+const STORM_ROUNDS = 36;
 
 /** For specs only: a storm of faults under several clients, then calm; throws where a rule of PROTOCOL 8 is broken. */
 export class RandomRun {
