@@ -55,7 +55,7 @@ async function start(options: StackOptions, started: StartedParts): Promise<Stac
   const { services, gatewayUrl, healthUrls } = await startServices({ options, places, nats, postgres }, parameters.n, started);
   const operator = new OperatorClient({ gatewayUrl, token: options.operatorToken ?? developmentOperator() });
   const members = await enrolmentDigests(services.nodes, STEP_TIMEOUT_MS);
-  const plan = { fleetId, parameters, members, timeoutMs: STEP_TIMEOUT_MS, nowMs: Date.now(), progress };
+  const plan = { fleetId, parameters, members, timeoutMs: STEP_TIMEOUT_MS, nowMs: Date.now(), progress, signal: options.signal };
   const { fleet } = await started.timed('fleet', deployFleet(operator, plan));
   writeAddresses(dataDir, { pid: process.pid, gatewayUrl, natsUrl: nats.url, trustRootFile, fleetId });
   started.onStop(() => Promise.resolve(removeAddresses(dataDir)));

@@ -15,6 +15,8 @@ export interface FleetPlan {
   /** Unix milliseconds, to tell a bundle that is about to expire. */
   readonly nowMs: number;
   readonly progress?: (line: string) => void;
+  /** Breaks the waits off. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface DeployedFleet {
@@ -33,8 +35,8 @@ const RENEW_BEFORE_MS = 3 * 86_400_000;
  * @throws Error naming the step that was not reached in time, or OperatorRequestError as the gateway refuses
  */
 export async function deployFleet(operator: Operator, plan: FleetPlan): Promise<DeployedFleet> {
-  const { fleetId, timeoutMs, progress = () => undefined } = plan;
-  await until(() => answering(operator), { what: 'the gateway', timeoutMs, everyMs: POLL_MS });
+  const { fleetId, timeoutMs, signal, progress = () => undefined } = plan;
+  await until(() => answering(operator), { what: 'the gateway', timeoutMs, everyMs: POLL_MS, signal });
   const fleets = await operator.fleets();
   if (!fleets.some((each) => each.fleetId === fleetId)) await form(operator, plan, fleets, progress);
   const bundle = await announced(operator, plan, progress);
@@ -43,6 +45,7 @@ export async function deployFleet(operator: Operator, plan: FleetPlan): Promise<
     what: `every node of fleet ${fleetId} to serve`,
     timeoutMs,
     everyMs: POLL_MS,
+    signal,
   });
   const fleet = (await operator.fleets()).find((each) => each.fleetId === fleetId);
   if (fleet === undefined) throw new Error(`the registry lost fleet ${fleetId}`);
@@ -51,7 +54,7 @@ export async function deployFleet(operator: Operator, plan: FleetPlan): Promise<
 
 async function form(
   operator: Operator,
-  { fleetId, parameters, members, timeoutMs }: FleetPlan,
+  { fleetId, parameters, members, timeoutMs, signal }: FleetPlan,
   fleets: readonly FleetView[],
   progress: (line: string) => void,
 ): Promise<void> {
@@ -64,7 +67,7 @@ async function form(
       const free = enrolled.filter((digest) => !taken.has(digest));
       return free.length < n ? undefined : free.slice(-n);
     },
-    { what: `${n} nodes to enrol`, timeoutMs, everyMs: POLL_MS },
+    { what: `${n} nodes to enrol`, timeoutMs, everyMs: POLL_MS, signal },
   );
   progress(`forming fleet ${fleetId} of ${n} nodes`);
   await operator.createFleet({ fleetId, parameters, members: [...digests] });

@@ -5,6 +5,8 @@ export interface UntilOptions {
   readonly what: string;
   readonly timeoutMs: number;
   readonly everyMs?: number;
+  /** Ends the wait at once with its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -12,10 +14,11 @@ export interface UntilOptions {
  * @throws Error naming `what` and the last failure when the deadline passes; a probe that throws counts as "not yet"
  */
 export async function until<T>(probe: () => Promise<T | undefined> | T | undefined, options: UntilOptions): Promise<T> {
-  const { what, timeoutMs, everyMs = 25 } = options;
+  const { what, timeoutMs, everyMs = 25, signal } = options;
   const startedAt = performance.now();
   let lastFailure: unknown;
   for (;;) {
+    signal?.throwIfAborted();
     try {
       const answer = await probe();
       if (answer !== undefined) return answer;
