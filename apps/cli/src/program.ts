@@ -43,6 +43,7 @@ async function finished({ terminal, signal }: CommandContext, work: () => Promis
   } catch (error) {
     if (!signal.aborted) return reportError(terminal, error);
     terminal.note('stopped');
+    terminal.result({ error: { code: 'INTERRUPTED', message: 'stopped' } });
     return INTERRUPTED;
   }
 }

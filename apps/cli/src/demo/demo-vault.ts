@@ -1,5 +1,5 @@
 import { randomFillSync, randomInt } from 'node:crypto';
-import { MemoryDeviceStore, VaultClient } from '@strongroom/client';
+import { MemoryDeviceStore, VaultClient, systemClock } from '@strongroom/client';
 import { workerThreadStretcher } from '@strongroom/client/node';
 import { nodeSigner, nodeVerifier } from '@strongroom/platform';
 import { developmentTokens } from '../session/development-token.js';
@@ -30,7 +30,7 @@ export function newDevice({ gatewayUrl, trustRoot }: DemoVault, account: string)
     gatewayUrl,
     trustRoot,
     bindingKey,
-    accountToken: developmentTokens({ gatewayUrl, account, bindingKey: bindingKey.publicKey, nowMs: Date.now }),
+    accountToken: developmentTokens({ gatewayUrl, account, bindingKey: bindingKey.publicKey, nowMs: systemClock.nowMs }),
     deviceStore: new MemoryDeviceStore(),
     stretcher: workerThreadStretcher(),
     verifier: nodeVerifier,
