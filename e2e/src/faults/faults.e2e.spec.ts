@@ -31,6 +31,11 @@ async function codeOf(call: Promise<unknown>): Promise<string> {
   return error.code;
 }
 
+/** The processes of these nodes, by their index from 1. */
+function pick(fleet: TestFleet, ...indices: readonly number[]): readonly TestFleet['stack']['services']['nodes'][number][] {
+  return fleet.stack.services.nodes.filter((_, i) => indices.includes(i + 1));
+}
+
 describe('a fleet under faults', () => {
   let fleet: TestFleet;
   let people: readonly Person[];
@@ -41,7 +46,7 @@ describe('a fleet under faults', () => {
   }, 120_000);
   afterEach(async () => {
     const { nodes } = fleet.stack.services;
-    await Promise.all(nodes.map((node) => (node.isRunning ? undefined : node.start())));
+    await Promise.all(nodes.filter((node) => !node.isRunning).map((node) => node.start()));
     await fleet.healthy();
   }, 60_000);
   afterAll(() => fleet.stop(), 60_000);
@@ -50,22 +55,28 @@ describe('a fleet under faults', () => {
     [1, 2],
     [3, 4],
     [5, 1],
-  ])('recovers, registers and counts with nodes %i and %i dead', async (a, b) => {
-    const { nodes } = fleet.stack.services;
-    await Promise.all([nodes[a - 1]?.kill9(), nodes[b - 1]?.kill9()]);
-    for (const person of people) await expectRecovery(fleet, person);
-    await expectRecovery(fleet, await protectedPerson(fleet));
-    expect(await codeOf(people[0]?.device.client.recover('wrong code') ?? Promise.resolve())).toBe('CODE_WRONG');
-  }, 60_000);
+  ])(
+    'recovers, registers and counts with nodes %i and %i dead',
+    async (a, b) => {
+      await Promise.all(pick(fleet, a, b).map((node) => node.kill9()));
+      for (const person of people) await expectRecovery(fleet, person);
+      await expectRecovery(fleet, await protectedPerson(fleet));
+      expect(await codeOf(people[0]?.device.client.recover('wrong code') ?? Promise.resolve())).toBe('CODE_WRONG');
+    },
+    60_000,
+  );
 
   it('says FLEET_UNAVAILABLE with three nodes dead and counts nothing', async () => {
-    const { nodes } = fleet.stack.services;
+    const dead = pick(fleet, 2, 3, 4);
     const person = await protectedPerson(fleet);
-    await Promise.all([1, 2, 3].map((i) => nodes[i]?.kill9()));
+    await Promise.all(dead.map((node) => node.kill9()));
     await fleet.until('the gateway to notice', async () => (await fleet.liveNodes()) === 2);
-    const client = fleet.device(person.device.account, { timeoutMs: 2_000, retries: { tries: 1, triesWhenUnavailable: 1, firstWaitMs: 1, maxWaitMs: 1 } }).client;
+    const client = fleet.device(person.device.account, {
+      timeoutMs: 2_000,
+      retries: { tries: 1, triesWhenUnavailable: 1, firstWaitMs: 1, maxWaitMs: 1 },
+    }).client;
     expect(await codeOf(client.recover(RIGHT))).toBe('FLEET_UNAVAILABLE');
-    await Promise.all([1, 2, 3].map((i) => nodes[i]?.start()));
+    await Promise.all(dead.map((node) => node.start()));
     await fleet.healthy();
     expect(await person.device.client.status()).toMatchObject({ attemptsLeft: 10 });
     await expectRecovery(fleet, person);
@@ -115,7 +126,7 @@ describe('a fleet under faults', () => {
     await nodes[4]?.start();
     await fleet.healthy();
     await fleet.until('node 5 to serve with its share', async () => {
-      await Promise.all([0, 1].map((i) => nodes[i]?.kill9()));
+      await Promise.all(pick(fleet, 1, 2).map((node) => node.kill9()));
       await expectRecovery(fleet, person);
       return true;
     });

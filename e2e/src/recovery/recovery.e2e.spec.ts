@@ -81,7 +81,9 @@ describe('recovery over a real fleet', () => {
     await fleet.device(account).client.protect(backupKey, RIGHT);
     const both = await Promise.all([fleet.device(account), fleet.device(account)].map(({ client }) => client.recover(RIGHT)));
     for (const { backupKey: key } of both) expect(Buffer.from(key.reveal())).toEqual(Buffer.from(backupKey));
-    const wrong = await Promise.all([fleet.device(account), fleet.device(account)].map(({ client }) => refusal(client.recover('wrong code'))));
+    const wrong = await Promise.all(
+      [fleet.device(account), fleet.device(account)].map(({ client }) => refusal(client.recover('wrong code'))),
+    );
     expect(wrong.map(({ metadata }) => metadata['attemptsLeft']).sort()).toEqual([8, 9]);
   });
 

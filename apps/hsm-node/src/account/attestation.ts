@@ -1,5 +1,13 @@
 import { peerAttest, type RequestOf, type ResponseOf } from '@strongroom/contracts';
-import { ByteWriter, memberKey, type Bytes, type FleetRoster, type RandomSource, type SignatureVerifier, type Signer } from '@strongroom/protocol';
+import {
+  ByteWriter,
+  memberKey,
+  type Bytes,
+  type FleetRoster,
+  type RandomSource,
+  type SignatureVerifier,
+  type Signer,
+} from '@strongroom/protocol';
 import type { LogEngine } from '../log/log-engine.js';
 import type { CatchUp } from '../peers/catch-up.js';
 import type { PeerCalls } from '../peers/peer-calls.js';
@@ -40,6 +48,9 @@ export class Attestation {
 
   private message(node: number, nonce: Bytes, uid: Bytes, said: Omit<ResponseOf<typeof peerAttest>, 'signature'>): Bytes {
     const writer = ByteWriter.labelled('attestation').text(this.roster.fleetId).u32(this.roster.epoch).u8(node).raw(nonce).raw(uid);
-    return writer.u32(said.index).u32(said.confirmation?.index ?? 0).bytes();
+    return writer
+      .u32(said.index)
+      .u32(said.confirmation?.index ?? 0)
+      .bytes();
   }
 }

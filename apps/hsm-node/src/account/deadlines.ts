@@ -18,7 +18,7 @@ export class Deadlines {
   private readonly known = new Map<string, Deadline>();
 
   constructor(private readonly store: NodeStore) {
-    for (let rows = store.scan(TABLE, { limit: PAGE }); rows.length > 0; ) {
+    for (let rows = store.scan(TABLE, { limit: PAGE }); rows.length > 0;) {
       for (const { key, value } of rows) this.known.set(toHex(key), { uid: key, ...decodeMessage(value, MAX_BYTES, rowSchema) });
       const last = rows.at(-1);
       rows = last === undefined || rows.length < PAGE ? [] : store.scan(TABLE, { limit: PAGE, after: last.key });
@@ -27,6 +27,11 @@ export class Deadlines {
 
   has(uid: Bytes): boolean {
     return this.known.has(toHex(uid));
+  }
+
+  isDue(uid: Bytes, nowMs: number): boolean {
+    const deadline = this.known.get(toHex(uid));
+    return deadline !== undefined && deadline.atMs <= nowMs;
   }
 
   due(nowMs: number): readonly Deadline[] {

@@ -1,6 +1,6 @@
 import { peerFetchRecord, type RequestOf, type ResponseOf } from '@strongroom/contracts';
 import type { Log } from '@strongroom/platform';
-import { equal, VaultError, type Bytes } from '@strongroom/protocol';
+import { VaultError, type Bytes } from '@strongroom/protocol';
 import type { PeerCalls } from '../peers/peer-calls.js';
 import type { ShareIntake } from '../shares/share-intake.js';
 import type { ShareVault } from '../shares/share-vault.js';
@@ -36,7 +36,8 @@ export class RecordFetch {
   private async obtainFrom(node: number, uid: Bytes, recordHash: Bytes): Promise<boolean> {
     try {
       const { record, sealed } = await this.peers.ask(peerFetchRecord, node, { uid, recordHash, node: this.self });
-      return equal(await this.intake.take(record, sealed), recordHash);
+      await this.intake.take({ uid, recordHash }, record, sealed);
+      return true;
     } catch (error) {
       if (!(error instanceof VaultError)) throw error;
       this.log.debug({ event: 'record.fetch-failed', node, code: error.code });

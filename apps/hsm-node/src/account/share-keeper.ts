@@ -1,5 +1,14 @@
 import type { Log } from '@strongroom/platform';
-import { accountStatus, lastOkOf, settledState, toHex, type AccountLog, type AccountPolicy, type AccountState, type Bytes } from '@strongroom/protocol';
+import {
+  accountStatus,
+  lastOkOf,
+  settledState,
+  toHex,
+  type AccountLog,
+  type AccountPolicy,
+  type AccountState,
+  type Bytes,
+} from '@strongroom/protocol';
 import type { LogEngine } from '../log/log-engine.js';
 import type { ShareVault } from '../shares/share-vault.js';
 import type { Attestation } from './attestation.js';
@@ -87,7 +96,8 @@ export class ShareKeeper {
       events.erased(uid, before.active.recordHash, 'deleted');
     }
     const dropped = before.pending?.version;
-    if (dropped !== null && dropped !== undefined && now.pending?.ver !== dropped.ver && now.active?.ver !== dropped.ver) await vault.erase(uid, dropped.recordHash);
+    if (dropped !== null && dropped !== undefined && now.pending?.ver !== dropped.ver && now.active?.ver !== dropped.ver)
+      await vault.erase(uid, dropped.recordHash);
   }
 
   /** A locked account is erased, and a pending change takes effect, when its time has come. */
@@ -111,6 +121,8 @@ export class ShareKeeper {
   /** The time has come: with q nodes agreeing that nothing newer is known, what is over is destroyed. */
   private async act(uid: Bytes): Promise<void> {
     const { engine, vault, deadlines, attestation, policy, nowMs, events } = this.options;
+    // An earlier turn may have acted on it: ticks come faster than silent peers answer.
+    if (!deadlines.isDue(uid, nowMs())) return;
     if (!(await attestation.confirmNewest(uid))) {
       await deadlines.set(uid, nowMs() + ASK_AGAIN_MS);
       return;
@@ -139,7 +151,9 @@ export class ShareKeeper {
     const key = toHex(uid);
     const turn = (this.turns.get(key) ?? Promise.resolve())
       .then(work)
-      .catch((error: unknown) => this.options.log.error({ event: 'shares.keep-failed', reason: error instanceof Error ? error.message : 'unknown' }))
+      .catch((error: unknown) =>
+        this.options.log.error({ event: 'shares.keep-failed', reason: error instanceof Error ? error.message : 'unknown' }),
+      )
       .finally(() => {
         if (this.turns.get(key) === turn) this.turns.delete(key);
       });

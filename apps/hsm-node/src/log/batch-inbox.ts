@@ -2,6 +2,7 @@ import type { Log } from '@strongroom/platform';
 import {
   compareBallots,
   equal,
+  memberKey,
   openBatch,
   openPromise,
   parseLogValue,
@@ -38,6 +39,9 @@ export interface BatchInboxOptions {
   readonly onFork: (node: number) => void;
 }
 
+/** Rivals raise a round by one each: whoever is further behind learns it from their signed promises. */
+const MAX_NACK_STEP = 256;
+
 /** Checks what peers broadcast and hands it to the log. Whatever does not hold is dropped and logged, never believed. */
 export class BatchInbox {
   constructor(private readonly options: BatchInboxOptions) {}
@@ -45,6 +49,7 @@ export class BatchInbox {
   receive(message: BatchMessage): void {
     if (message.node === this.options.self) return;
     try {
+      memberKey(this.options.roster, message.node);
       const opened = message.signed === null ? null : this.open(message, message.signed);
       this.takeConfirmations(message);
       if (opened !== null) this.takeStatements(message, opened);
@@ -110,7 +115,8 @@ export class BatchInbox {
 
   private async checkEntry(uid: Bytes, { entry }: LogValue, from: number): Promise<boolean> {
     const { authority, roster, nowMs, obtainRecord } = this.options;
-    if (!equal(entry.core.uid, uid) || entry.core.fleetId !== roster.fleetId) throw new VaultError('REQUEST_INVALID', 'the entry is of another account or fleet');
+    if (!equal(entry.core.uid, uid) || entry.core.fleetId !== roster.fleetId)
+      throw new VaultError('REQUEST_INVALID', 'the entry is of another account or fleet');
     const standing = await authority.check(entry, nowMs());
     if (entry.core.kind === 'register' && !(await obtainRecord(uid, entry.core.recordHash, from))) {
       throw new VaultError('FLEET_UNAVAILABLE', 'the record of the registration is not here yet');
@@ -128,11 +134,17 @@ export class BatchInbox {
     if ((known?.index ?? 0) < confirmation.index) this.options.engine.feed(confirmation.uid, { kind: 'confirm', confirmation });
   }
 
-  /** Unsigned: they can cost a proposer time, which the bus can too, and nothing else. */
+  /**
+   * Unsigned: they can cost a proposer time, which the bus can too, and nothing else. So a nack lifts a round only a
+   * little above what this node has promised on disk: a leap would take it out of reach of the other nodes for good.
+   */
   private takeHints(message: BatchMessage): void {
     const { engine, self } = this.options;
     const from = message.node;
-    for (const { uid, index, promised } of message.nacks) engine.feed(uid, { kind: 'nack', from, index, promised });
+    for (const { uid, index, promised } of message.nacks) {
+      const { promised: own, round } = engine.account(uid);
+      if (round !== null && promised.round <= (own?.round ?? 0) + MAX_NACK_STEP) engine.feed(uid, { kind: 'nack', from, index, promised });
+    }
     for (const { uid, index, ballot, code, message: text, retryAtMs } of message.refusals) {
       if (ballot.node !== self || compareBallots(ballot, engine.account(uid).round?.ballot ?? null) !== 0) continue;
       const error = new VaultError(code, text, retryAtMs === undefined ? {} : { retryAtMs });

@@ -1,4 +1,13 @@
-import { checkDecided, equal, parseLogValue, toHex, VaultError, type Bytes, type DecidedSet, type FleetRoster, type SignatureVerifier } from '@strongroom/protocol';
+import {
+  checkDecided,
+  equal,
+  toHex,
+  VaultError,
+  type Bytes,
+  type DecidedSet,
+  type FleetRoster,
+  type SignatureVerifier,
+} from '@strongroom/protocol';
 import type { AccountRows } from './account-rows.js';
 import type { LogEngine } from './log-engine.js';
 import { Waiters } from './waiters.js';
@@ -21,7 +30,7 @@ export class DecidedSets {
       beforeFlush: ({ uid, effect }) => {
         if (effect.kind === 'decided') this.remember(uid, effect);
         if (effect.kind === 'known') this.answerKnown(uid, effect.id, effect.index);
-        if (effect.kind === 'refused') this.waiting.reject(toHex(effect.id), effect.error);
+        if (effect.kind === 'refused') this.waiting.reject(entryName(uid, effect.id), effect.error);
       },
     });
   }
@@ -36,9 +45,12 @@ export class DecidedSets {
     return this.recent.get(nameOf(uid, index)) ?? this.rows.decided(uid, index);
   }
 
-  /** @throws FLEET_UNAVAILABLE after `timeoutMs`, or as the log refused the entry */
-  wait(id: Bytes, timeoutMs: number): Promise<DecidedSet> {
-    return this.waiting.wait(toHex(id), timeoutMs, 'the entry was not decided in time');
+  /**
+   * Waits for an entry of this very account: an id alone would hand one account the decision of another.
+   * @throws FLEET_UNAVAILABLE after `timeoutMs`, or as the log refused the entry
+   */
+  wait(uid: Bytes, id: Bytes, timeoutMs: number): Promise<DecidedSet> {
+    return this.waiting.wait(entryName(uid, id), timeoutMs, 'the entry was not decided in time');
   }
 
   /** Takes sets that somebody else carried, in order of index: checked, then learned. @throws NODE_MISBEHAVED */
@@ -61,19 +73,18 @@ export class DecidedSets {
     const oldest = this.recent.keys().next();
     if (this.recent.size > MAX_RECENT && oldest.done !== true) this.recent.delete(oldest.value);
     const mark = this.engine.account(uid).state.marks.find((known) => known.index === index);
-    if (mark !== undefined) this.waiting.resolve(toHex(mark.id), set);
+    if (mark !== undefined) this.waiting.resolve(entryName(uid, mark.id), set);
   }
 
   private answerKnown(uid: Bytes, id: Bytes, index: number): void {
     const set = this.at(uid, index);
-    if (set === null) this.waiting.reject(toHex(id), new VaultError('FLEET_UNAVAILABLE', 'the decided set is not at this node'));
-    else this.waiting.resolve(toHex(id), set);
+    if (set === null) this.waiting.reject(entryName(uid, id), new VaultError('FLEET_UNAVAILABLE', 'the decided set is not at this node'));
+    else this.waiting.resolve(entryName(uid, id), set);
   }
 }
 
-/** The entry that a decided set decides. */
-export function entryOf(set: DecidedSet): ReturnType<typeof parseLogValue>['entry'] {
-  return parseLogValue(set.value).entry;
+function entryName(uid: Bytes, id: Bytes): string {
+  return `${toHex(uid)}.${toHex(id)}`;
 }
 
 function nameOf(uid: Bytes, index: number): string {

@@ -14,6 +14,7 @@ import {
   type Signer,
 } from '@strongroom/protocol';
 import type { NodeStore, StoreWrite } from '../storage/node-store.js';
+import { AccountCache, keyOf } from './account-cache.js';
 import type { AccountRows } from './account-rows.js';
 import { chainWrite, incarnationsOf, withIncarnation, withSeen, type Chain, type ChainMark } from './chain.js';
 import { makeBatch, type AccountEffect, type BatchMessage, type OutgoingBatch, type OwnStatement } from './outgoing-batch.js';
@@ -46,7 +47,6 @@ interface Item {
 
 /** Inputs decided between two flushes: a batch stays far below the largest message. */
 const MAX_PER_FLUSH = 200;
-const MAX_CACHED = 20_000;
 const NOBODY: Bytes = new Uint8Array(32);
 
 /**
@@ -55,9 +55,7 @@ const NOBODY: Bytes = new Uint8Array(32);
  * flush is forgotten, because nobody has seen it.
  */
 export class LogEngine {
-  private readonly cache = new Map<string, AccountLog>();
-  /** Accounts with a proposal of this node under way. */
-  private readonly proposing = new Map<string, Bytes>();
+  private readonly cache: AccountCache;
   private readonly listeners: LogListener[] = [];
   private queue: Item[] = [];
   private pumping: Promise<void> | null = null;
@@ -66,7 +64,9 @@ export class LogEngine {
   constructor(
     private readonly options: LogEngineOptions,
     private currentChain: Chain,
-  ) {}
+  ) {
+    this.cache = new AccountCache(options.rows);
+  }
 
   get chain(): Chain {
     return this.currentChain;
@@ -78,12 +78,7 @@ export class LogEngine {
 
   /** The account as decided last, whether flushed already or not. */
   account(uid: Bytes): AccountLog {
-    const key = keyOf(uid);
-    const known = this.cache.get(key);
-    if (known !== undefined) return known;
-    const loaded = this.options.rows.load(uid);
-    this.cache.set(key, loaded);
-    return loaded;
+    return this.cache.get(uid);
   }
 
   /** An input that nobody waits for. */
@@ -125,7 +120,7 @@ export class LogEngine {
 
   /** Feeds a tick to every account with a proposal of this node under way. */
   tick(): void {
-    for (const uid of this.proposing.values()) this.feed(uid, { kind: 'tick' });
+    for (const uid of [...this.cache.proposers]) this.feed(uid, { kind: 'tick' });
   }
 
   /** Resolves when everything queued so far is flushed. */
@@ -151,7 +146,7 @@ export class LogEngine {
       this.queue = this.queue.slice(items.length);
       await this.flush(items);
     }
-    this.evict();
+    this.cache.evict();
   }
 
   private async flush(items: readonly Item[]): Promise<void> {
@@ -165,7 +160,11 @@ export class LogEngine {
     try {
       if (writes.length > 0) await this.options.store.commit(writes);
     } catch (error) {
-      this.forget(before, results.map(({ item }) => item), error);
+      this.forget(
+        before,
+        results.map(({ item }) => item),
+        error,
+      );
       return;
     }
     if (batch !== null) this.makeKnown(batch);
@@ -179,13 +178,17 @@ export class LogEngine {
     const account = this.account(uid);
     if (!before.has(key)) before.set(key, account);
     const decision = decide(account, input, this.context());
-    this.cache.set(key, decision.account);
-    if (decision.account.round === null) this.proposing.delete(key);
-    else this.proposing.set(key, uid);
+    this.cache.set(decision.account);
     const { confirmation } = decision.account;
     const heardBefore = account.confirmation === confirmation;
     // A confirmation that is no news is not passed on: every node hears it from the gateway as well.
-    return decision.effects.map((effect) => ({ uid, effect, before: account.state, confirmation, quiet: heardBefore && effect.kind === 'confirmed' }));
+    return decision.effects.map((effect) => ({
+      uid,
+      effect,
+      before: account.state,
+      confirmation,
+      quiet: heardBefore && effect.kind === 'confirmed',
+    }));
   }
 
   private context(): LogContext {
@@ -198,15 +201,15 @@ export class LogEngine {
     for (const { uid, effect, signed } of own) {
       const account = this.account(uid);
       if (effect.kind !== 'cast' || effect.vote.ballot.node !== this.options.self || account.accepted?.proposal !== null) continue;
-      this.cache.set(keyOf(uid), { ...account, accepted: { ...account.accepted, proposal: signed } });
+      this.cache.set({ ...account, accepted: { ...account.accepted, proposal: signed } });
     }
   }
 
   private writesOf(before: ReadonlyMap<string, AccountLog>, effects: readonly AccountEffect[], batch: OutgoingBatch | null): StoreWrite[] {
     const writes: StoreWrite[] = [];
-    for (const [key, old] of before) {
-      const account = this.cache.get(key);
-      if (account !== undefined && isChanged(old, account)) writes.push(this.options.rows.accountWrite(account));
+    for (const old of before.values()) {
+      const account = this.cache.get(old.uid);
+      if (isChanged(old, account)) writes.push(this.options.rows.accountWrite(account));
     }
     for (const { uid, effect } of effects) if (effect.kind === 'decided') writes.push(this.options.rows.decidedWrite(uid, effect));
     const chain = batch?.chain ?? this.currentChain;
@@ -235,27 +238,13 @@ export class LogEngine {
 
   private forget(before: ReadonlyMap<string, AccountLog>, items: readonly Item[], error: unknown): void {
     this.options.log.error({ event: 'log.flush-failed', reason: error instanceof Error ? error.message : 'unknown' });
-    for (const [key, account] of before) {
-      this.cache.set(key, { ...account, round: null, wanted: [] });
-      this.proposing.delete(key);
-    }
+    for (const account of before.values()) this.cache.set({ ...account, round: null, wanted: [] });
     const refusal = new VaultError('FLEET_UNAVAILABLE', 'the node cannot write to its disk', {}, { cause: error });
     for (const { settle } of items) settle?.reject(refusal);
-  }
-
-  private evict(): void {
-    for (const [key, { round, wanted, seen }] of this.cache) {
-      if (this.cache.size <= MAX_CACHED) return;
-      if (round === null && wanted.length === 0 && seen.length === 0) this.cache.delete(key);
-    }
   }
 }
 
 /** Only these are on disk; the rest is rebuilt or asked for again. */
 function isChanged(old: AccountLog, now: AccountLog): boolean {
   return old.state !== now.state || old.confirmation !== now.confirmation || old.promised !== now.promised || old.accepted !== now.accepted;
-}
-
-function keyOf(uid: Bytes): string {
-  return Buffer.from(uid.buffer, uid.byteOffset, uid.byteLength).toString('latin1');
 }

@@ -39,7 +39,13 @@ export interface OutgoingBatch {
 }
 
 /** Puts everything that a flush makes known into one message under one signature; null when there is nothing to say. */
-export function makeBatch(effects: readonly AccountEffect[], chain: Chain, self: number, fleet: FleetRoster, signer: Signer): OutgoingBatch | null {
+export function makeBatch(
+  effects: readonly AccountEffect[],
+  chain: Chain,
+  self: number,
+  fleet: FleetRoster,
+  signer: Signer,
+): OutgoingBatch | null {
   const spoken = effects.filter(({ effect }) => effect.kind === 'cast' || effect.kind === 'promise');
   const statements = spoken.map(({ effect }) => encodeStatement(effect));
   const hints = hintsOf(effects);

@@ -13,10 +13,14 @@ export class Waiters<T> {
   /** @throws FLEET_UNAVAILABLE when nothing happened within `timeoutMs` */
   wait(name: string, timeoutMs: number, missing: string): Promise<T> {
     return new Promise((resolve, reject) => {
-      const waiter: Waiter<T> = { resolve, reject, timer: setTimeout(() => {
-        this.remove(name, waiter);
-        reject(new VaultError('FLEET_UNAVAILABLE', missing));
-      }, timeoutMs) };
+      const waiter: Waiter<T> = {
+        resolve,
+        reject,
+        timer: setTimeout(() => {
+          this.remove(name, waiter);
+          reject(new VaultError('FLEET_UNAVAILABLE', missing));
+        }, timeoutMs),
+      };
       const others = this.waiting.get(name);
       if (others === undefined) this.waiting.set(name, new Set([waiter]));
       else others.add(waiter);

@@ -24,7 +24,6 @@ export function servePeers(bus: Bus, node: FleetNode): Promise<Stop[]> {
     bus.serve(peerState, (request) => node.desk.page(request), at),
     bus.serve(peerFetchSets, (request) => node.catchUp.answer(request), at),
     bus.serve(peerFetchRecord, (request) => node.fetch.answer(request), at),
-    bus.serve(peerAttest, (request) => node.attestation.answer(request), at),
     bus.serve(
       peerOfferSets,
       async ({ uid, ...offered }) => {
@@ -36,7 +35,10 @@ export function servePeers(bus: Bus, node: FleetNode): Promise<Stop[]> {
   ]);
 }
 
-/** What the gateway asks, once this node takes part. */
+/**
+ * What the gateway asks, and what peers ask before they erase, once this node takes part: a disk that was rolled back
+ * may have forgotten a confirmation, and must not vouch that there is none (PROTOCOL 6.6, 7.3).
+ */
 export function serveSessions(bus: Bus, node: FleetNode, staging: RecordStageService): Promise<Stop[]> {
   const at = { node: nodeAddress(node.roster) };
   return Promise.all([
@@ -44,6 +46,7 @@ export function serveSessions(bus: Bus, node: FleetNode, staging: RecordStageSer
     bus.serve(entrySubmit, (request) => node.entries.submit(request), at),
     bus.serve(attemptEvaluate, (request) => node.attempts.evaluate(request), at),
     bus.serve(attemptConfirm, (request) => node.attempts.confirm(request), at),
+    bus.serve(peerAttest, (request) => node.attestation.answer(request), at),
     bus.serve(accountStatus, (request) => node.statuses.answer(request), at),
   ]);
 }

@@ -1,6 +1,6 @@
 import { batchBroadcast, nodeHeartbeat, recordHeld } from '@strongroom/contracts';
 import type { Stop } from '@strongroom/platform';
-import { ByteWriter, DEFAULT_MAX_SKEW_MS, memberKey, VaultError, type AccountPolicy, type Bytes, type Signer } from '@strongroom/protocol';
+import { ByteWriter, DEFAULT_MAX_SKEW_MS, type AccountPolicy, type Bytes, type Signer } from '@strongroom/protocol';
 import { Attestation } from '../account/attestation.js';
 import { Deadlines } from '../account/deadlines.js';
 import { RecordFetch } from '../account/record-fetch.js';
@@ -61,17 +61,23 @@ export class FleetNode {
     const { bus, clock, keystore, log, random, rules, store, vault, verifier } = parts;
     const { self } = roster;
     const nowMs = (): number => clock.nowMs();
-    const policy: AccountPolicy = { attempts: roster.attempts, coolDownMs: rules.coolDownMs, delaysMs: rules.delaysMs, maxSkewMs: DEFAULT_MAX_SKEW_MS };
+    const policy: AccountPolicy = {
+      attempts: roster.attempts,
+      coolDownMs: rules.coolDownMs,
+      delaysMs: rules.delaysMs,
+      maxSkewMs: DEFAULT_MAX_SKEW_MS,
+    };
     const signer: Signer = { publicKey: keystore.identityPublicKey, sign: (message) => keystore.sign(message) };
     this.signer = signer;
     this.rows = new AccountRows(store);
     const kept = loadChain(store);
-    const chain = kept?.fleetId === roster.fleetId && kept.epoch === roster.epoch ? kept : emptyChain(roster.fleetId, roster.epoch, roster.n);
+    const chain =
+      kept?.fleetId === roster.fleetId && kept.epoch === roster.epoch ? kept : emptyChain(roster.fleetId, roster.epoch, roster.n);
     const publish = (message: BatchMessage): void => void bus.broadcast(batchBroadcast, roster.fleetId, message);
     this.engine = new LogEngine({ store, rows: this.rows, roster, self, policy, verifier, signer, log, nowMs, publish }, chain);
     this.sets = new DecidedSets(this.engine, this.rows, roster, verifier);
     this.events = tellEvents(bus, roster, this.engine);
-    this.liveness = new Liveness(roster.q, nowMs);
+    this.liveness = new Liveness(roster, nowMs);
     const peers = new PeerCalls(bus, roster, self);
     this.catchUp = new CatchUp(this.engine, this.sets, peers, log);
     this.desk = new RejoinDesk(this.engine, this.rows, roster, self, signer, verifier);
@@ -121,7 +127,19 @@ export class FleetNode {
       onFork: this.events.misbehaved,
     });
     const { catchUp, engine, stopping } = this;
-    this.rejoin = new Rejoin({ engine, peers, catchUp, roster, self, signer, verifier, random, log, onRollback: this.events.rolledBack, signal: stopping.signal });
+    this.rejoin = new Rejoin({
+      engine,
+      peers,
+      catchUp,
+      roster,
+      self,
+      signer,
+      verifier,
+      random,
+      log,
+      onRollback: this.events.rolledBack,
+      signal: stopping.signal,
+    });
   }
 
   /** Whether the rejoin is complete: before it this node votes for nothing (PROTOCOL 7.3). */
@@ -134,7 +152,7 @@ export class FleetNode {
     const { bus } = this.parts;
     const { fleetId } = this.roster;
     this.stops.push(...(await servePeers(bus, this)));
-    this.stops.push(await bus.onBroadcast(nodeHeartbeat, fleetId, ({ node }) => this.liveness.heard(node)));
+    this.stops.push(await bus.onBroadcast(nodeHeartbeat, fleetId, (heartbeat) => this.liveness.heard(heartbeat)));
     this.every(HEARTBEAT_MS, () => this.beat());
     await this.rejoin.run();
     this.stops.push(await bus.onBroadcast(batchBroadcast, fleetId, (message) => this.inbox.receive(message)));
@@ -171,7 +189,7 @@ export class FleetNode {
 
   /** What was decided just before a crash may not have reached the vault. */
   private async review(): Promise<void> {
-    for (let after: Bytes | null = null; ; ) {
+    for (let after: Bytes | null = null; ;) {
       const page: ReturnType<AccountRows['page']> = this.rows.page(after, REVIEW_PAGE);
       for (const { uid } of page.accounts) await this.keeper.review(this.engine.account(uid));
       if (page.next === null || this.stopping.signal.aborted) return;
@@ -185,10 +203,22 @@ export class FleetNode {
     this.parts.bus.broadcast(recordHeld, fleetId, { node: self, uid, recordHash, signature });
   }
 
-  private async hearHeld({ node, uid, recordHash, signature }: { node: number; uid: Bytes; recordHash: Bytes; signature: Bytes }): Promise<void> {
+  private async hearHeld({
+    node,
+    uid,
+    recordHash,
+    signature,
+  }: {
+    node: number;
+    uid: Bytes;
+    recordHash: Bytes;
+    signature: Bytes;
+  }): Promise<void> {
     if (node === this.roster.self) return;
-    if (!this.parts.verifier.verify(memberKey(this.roster, node), this.heldMessage(node, uid, recordHash), signature)) {
-      throw new VaultError('NODE_MISBEHAVED', 'the acknowledgement is not signed by its node', { node });
+    const member = this.roster.members[node - 1];
+    if (member === undefined || !this.parts.verifier.verify(member.identityKey, this.heldMessage(node, uid, recordHash), signature)) {
+      this.parts.log.warn({ event: 'held.dropped', node });
+      return;
     }
     await this.parts.vault.acknowledge(uid, recordHash, node);
   }

@@ -44,7 +44,8 @@ export function tellEvents(bus: Bus, roster: Roster, engine: LogEngine): NodeEve
     rolledBack: () => void bus.emit(nodeRollbackDetected, { ...where, incarnation: Math.max(1, engine.chain.own.incarnation) }),
     joined: (incarnation) => void bus.emit(nodeReady, { ...where, incarnation, epoch: roster.epoch }),
     activated: (_uid, hash) => void bus.emit(recordActivated, { ...where, record: tagOf('record', hash) }),
-    locked: (_uid, hash, atMs) => void bus.emit(recordLocked, { ...where, record: tagOf('record', hash), eraseAt: new Date(atMs).toISOString() }),
+    locked: (_uid, hash, atMs) =>
+      void bus.emit(recordLocked, { ...where, record: tagOf('record', hash), eraseAt: new Date(atMs).toISOString() }),
     erased: (_uid, hash, reason) => void bus.emit(recordErased, { ...where, record: tagOf('record', hash), reason }),
   };
 }
@@ -66,5 +67,9 @@ function tellDecided(bus: Bus, where: Where, { logValue, votes }: Extract<LogEff
 
 /** A labelled hash cut to 8 bytes, in hexadecimal. */
 function tagOf(use: 'attempt' | 'record', id: Bytes): string {
-  return toHex(createHash('sha256').update(ByteWriter.labelled(`event-${use}`).raw(id).bytes()).digest()).slice(0, 16);
+  return toHex(
+    createHash('sha256')
+      .update(ByteWriter.labelled(`event-${use}`).raw(id).bytes())
+      .digest(),
+  ).slice(0, 16);
 }

@@ -1,3 +1,5 @@
+import type { Roster } from '../roster/roster.js';
+
 /** A peer that was not heard for this long counts as down (PROTOCOL 7.6). */
 export const LIVE_FOR_MS = 1_000;
 export const HEARTBEAT_MS = 250;
@@ -7,12 +9,15 @@ export class Liveness {
   private readonly heardAtMs = new Map<number, number>();
 
   constructor(
-    private readonly q: number,
+    private readonly roster: Pick<Roster, 'n' | 'q' | 'self'>,
     private readonly nowMs: () => number,
   ) {}
 
-  heard(node: number): void {
-    this.heardAtMs.set(node, this.nowMs());
+  /** This node hears its own heartbeats too, and anybody on the bus can send some: only peers that take part count. */
+  heard({ node, ready }: { readonly node: number; readonly ready: boolean }): void {
+    if (node === this.roster.self || node > this.roster.n) return;
+    if (ready) this.heardAtMs.set(node, this.nowMs());
+    else this.heardAtMs.delete(node);
   }
 
   get livePeers(): readonly number[] {
@@ -22,6 +27,6 @@ export class Liveness {
 
   /** Whether q nodes, this one included, can be reached. */
   get hasQuorum(): boolean {
-    return this.livePeers.length >= this.q - 1;
+    return this.livePeers.length >= this.roster.q - 1;
   }
 }

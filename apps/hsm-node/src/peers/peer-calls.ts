@@ -19,7 +19,10 @@ export class PeerCalls {
   }
 
   /** Asks all others at once. @returns the answers that came, with their nodes */
-  async askAll<Req, Res>(contract: RpcContract<Req, Res>, request: Req): Promise<readonly { readonly node: number; readonly answer: Res }[]> {
+  async askAll<Req, Res>(
+    contract: RpcContract<Req, Res>,
+    request: Req,
+  ): Promise<readonly { readonly node: number; readonly answer: Res }[]> {
     const asked = this.others.map(async (node) => ({ node, answer: await this.ask(contract, node, request) }));
     const settled = await Promise.allSettled(asked);
     return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

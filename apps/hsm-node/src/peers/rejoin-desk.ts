@@ -33,16 +33,27 @@ export class RejoinDesk {
    */
   async answer(request: RejoinRequest): Promise<RejoinResponse> {
     const { fleetId, epoch, node, incarnation, nonce, signature } = request;
-    if (fleetId !== this.roster.fleetId || epoch !== this.roster.epoch || node === this.self) throw new VaultError('REQUEST_INVALID', 'not a peer of this epoch', { field: 'node' });
+    if (fleetId !== this.roster.fleetId || epoch !== this.roster.epoch || node === this.self)
+      throw new VaultError('REQUEST_INVALID', 'not a peer of this epoch', { field: 'node' });
     if (!this.verifier.verify(memberKey(this.roster, node), rejoinQuestionMessage(request), signature)) {
       throw new VaultError('TOKEN_INVALID', 'the question is not signed by the member');
     }
     const known = this.answered.get(node);
     if (known !== undefined && equal(known.nonce, nonce)) return known.response;
     const seen = seenOf(this.engine.chain, node);
-    if (incarnation <= seen.incarnation) throw new VaultError('CONFLICT', 'the incarnation is not higher', { incarnation: seen.incarnation, sequence: seen.sequence });
+    if (incarnation <= seen.incarnation)
+      throw new VaultError('CONFLICT', 'the incarnation is not higher', { incarnation: seen.incarnation, sequence: seen.sequence });
     await this.engine.fence(node, incarnation);
-    const answer = encodeRejoinAnswer({ fleetId, epoch, node, incarnation, nonce, answerer: this.self, seen, incarnations: incarnationsOf(this.engine.chain) });
+    const answer = encodeRejoinAnswer({
+      fleetId,
+      epoch,
+      node,
+      incarnation,
+      nonce,
+      answerer: this.self,
+      seen,
+      incarnations: incarnationsOf(this.engine.chain),
+    });
     const response = { answer, signature: this.signer.sign(answer) };
     this.answered.set(node, { nonce, response });
     return response;
@@ -51,7 +62,8 @@ export class RejoinDesk {
   /** @throws CONFLICT for anybody but the node whose question was answered last */
   page({ node, nonce, after }: RequestOf<typeof peerState>): ResponseOf<typeof peerState> {
     const known = this.answered.get(node);
-    if (known === undefined || !equal(known.nonce, nonce)) throw new VaultError('CONFLICT', 'no rejoin question with this nonce was answered');
+    if (known === undefined || !equal(known.nonce, nonce))
+      throw new VaultError('CONFLICT', 'no rejoin question with this nonce was answered');
     const { accounts, next } = this.rows.page(after, PAGE_ACCOUNTS);
     // What was decided since the last flush is newer than the row.
     const summaries = accounts.map(({ uid }) => summaryOf(this.engine.account(uid)));

@@ -40,7 +40,12 @@ export function encodeRejoinAnswer(answer: RejoinAnswer): Bytes {
 export function parseRejoinAnswer(bytes: Bytes): RejoinAnswer {
   const reader = new ByteReader(bytes);
   const fleetId = reader.label('rejoin-answer').text('fleetId');
-  const subject = { epoch: reader.u32('epoch'), node: reader.u8('node'), incarnation: reader.u32('incarnation'), nonce: reader.raw('nonce', 32) };
+  const subject = {
+    epoch: reader.u32('epoch'),
+    node: reader.u8('node'),
+    incarnation: reader.u32('incarnation'),
+    nonce: reader.raw('nonce', 32),
+  };
   const answerer = reader.u8('answerer');
   const seen = { incarnation: reader.u32('seen'), sequence: reader.u64('seen'), hash: reader.raw('seen', 32) };
   const incarnations = Array.from({ length: reader.u8('incarnations') }, () => reader.u32('incarnations'));
@@ -49,7 +54,12 @@ export function parseRejoinAnswer(bytes: Bytes): RejoinAnswer {
 }
 
 /** What a peer signs for one page of its state. */
-export function statePageMessage(fleet: { readonly fleetId: string; readonly epoch: number }, answerer: number, nonce: Bytes, page: Bytes): Bytes {
+export function statePageMessage(
+  fleet: { readonly fleetId: string; readonly epoch: number },
+  answerer: number,
+  nonce: Bytes,
+  page: Bytes,
+): Bytes {
   const digest = createHash('sha256').update(page).digest();
   return ByteWriter.labelled('state-page').text(fleet.fleetId).u32(fleet.epoch).u8(answerer).raw(nonce).raw(digest).bytes();
 }

@@ -1,6 +1,15 @@
 import { peerRejoin, peerState, peerStatePage, type RequestOf } from '@strongroom/contracts';
 import { decodeMessage, type Log } from '@strongroom/platform';
-import { equal, memberKey, VaultError, type Bytes, type FleetRoster, type RandomSource, type SignatureVerifier, type Signer } from '@strongroom/protocol';
+import {
+  equal,
+  memberKey,
+  VaultError,
+  type Bytes,
+  type FleetRoster,
+  type RandomSource,
+  type SignatureVerifier,
+  type Signer,
+} from '@strongroom/protocol';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { z } from 'zod';
 import { seenOf, type ChainMark } from '../log/chain.js';
@@ -51,7 +60,7 @@ export class Rejoin {
   async run(): Promise<void> {
     const { engine, roster, self, random, signal } = this.options;
     const last = engine.chain.own;
-    for (let incarnation = last.incarnation + 1; ; ) {
+    for (let incarnation = last.incarnation + 1; ;) {
       signal.throwIfAborted();
       await engine.beginIncarnation(incarnation);
       const subject = { fleetId: roster.fleetId, epoch: roster.epoch, node: self, incarnation, nonce: random.bytes(32) };
@@ -106,12 +115,13 @@ export class Rejoin {
   private async takeOver(answer: RejoinAnswer, last: ChainMark): Promise<boolean> {
     const { engine, log } = this.options;
     const { seen, incarnations, answerer } = answer;
-    if (seen.incarnation > last.incarnation || (seen.incarnation === last.incarnation && seen.sequence > last.sequence)) this.reportRollback();
+    if (seen.incarnation > last.incarnation || (seen.incarnation === last.incarnation && seen.sequence > last.sequence))
+      this.reportRollback();
     for (const [i, incarnation] of incarnations.entries()) {
       if (incarnation > seenOf(engine.chain, i + 1).incarnation) engine.see(i + 1, { incarnation, sequence: 0, hash: new Uint8Array(32) });
     }
     try {
-      for (let after: Bytes | null = null; ; ) {
+      for (let after: Bytes | null = null; ;) {
         const page: StatePage = await this.page(answer, after);
         for (const summary of page.accounts) await this.adopt(summary, answerer);
         if (page.next === null) return true;
