@@ -8,7 +8,12 @@ export const bundleCountersign = defineRpc({
   version: 1,
   addressed: false,
   summary: 'Re-derive the bundle text from the evidence and sign the same bytes. Never two texts for one epoch.',
-  request: z.strictObject({ text: z.string().min(1).max(16 * 1024) }),
+  request: z.strictObject({
+    text: z
+      .string()
+      .min(1)
+      .max(16 * 1024),
+  }),
   /** One signature line of the note, without the line feed. */
   response: z.strictObject({ signatureLine: z.string().min(1).max(512) }),
   timeoutMs: 8_000,

@@ -3,7 +3,10 @@ import { defineRpc } from '../define/index.js';
 import { digestSchema } from '../fleet-registry/enrolment.js';
 
 /** A validation bundle: a signed note of at most 16 KiB (TRANSPARENCY 2). */
-export const noteSchema = z.string().min(1).max(16 * 1024);
+export const noteSchema = z
+  .string()
+  .min(1)
+  .max(16 * 1024);
 
 export const bundleView = z.strictObject({ epoch: z.int().min(1), digest: digestSchema, note: noteSchema });
 

@@ -33,7 +33,12 @@ export const fleetCreate = defineRpc({
   version: 1,
   addressed: false,
   summary: 'Form a fleet of enrolled nodes. Operators only.',
-  request: z.strictObject({ operatorToken, fleetId: fleetIdSchema, parameters: fleetParametersSchema, members: z.array(digestSchema).min(2).max(32) }),
+  request: z.strictObject({
+    operatorToken,
+    fleetId: fleetIdSchema,
+    parameters: fleetParametersSchema,
+    members: z.array(digestSchema).min(2).max(32),
+  }),
   response: fleetView,
   timeoutMs: 5_000,
   maxBytes: 16 * 1024,

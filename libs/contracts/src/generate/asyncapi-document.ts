@@ -28,7 +28,8 @@ function channel(contract: ListedContract): object {
   const messages: Record<string, object> = {};
   for (const part of ['request', 'response', 'message', 'data'] as const) {
     const schema = contract[part];
-    if (schema !== undefined) messages[part] = { contentType: contract.kind === 'event' ? 'application/json' : 'application/msgpack', payload: schemaOf(schema) };
+    if (schema !== undefined)
+      messages[part] = { contentType: contract.kind === 'event' ? 'application/json' : 'application/msgpack', payload: schemaOf(schema) };
   }
   return {
     address: token === null ? contract.subject : `${contract.subject}.{${token}}`,

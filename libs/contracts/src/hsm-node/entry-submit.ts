@@ -9,7 +9,8 @@ export const entrySubmit = defineRpc({
   verb: 'submit',
   version: 1,
   addressed: true,
-  summary: "Propose an entry of an account's log and answer when it is decided. The same entry sent again gives the same answer at no cost.",
+  summary:
+    "Propose an entry of an account's log and answer when it is decided. The same entry sent again gives the same answer at no cost.",
   request: z.strictObject({ entry: bytesUpTo(8192) }),
   response: decidedSchema,
   timeoutMs: 3_000,

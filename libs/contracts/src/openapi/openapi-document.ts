@@ -26,11 +26,21 @@ export function openApiDocument(): object {
   for (const route of HTTP_ROUTES) paths[route.path] = { ...paths[route.path], [route.method]: operation(route) };
   return {
     openapi: '3.1.0',
-    info: { title: 'Strongroom session gateway', version: '1', description: DESCRIPTION, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    info: {
+      title: 'Strongroom session gateway',
+      version: '1',
+      description: DESCRIPTION,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
     paths,
     components: {
       securitySchemes: {
-        account: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Account token bound to an Ed25519 key (RFC 7800 cnf).' },
+        account: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'Account token bound to an Ed25519 key (RFC 7800 cnf).',
+        },
       },
       schemas: { Problem: schemaOf(problemDetails, 'output') },
     },
@@ -44,7 +54,12 @@ function operation(route: HttpRoute): object {
     summary: route.summary,
     ...(route.caller === 'anyone' ? {} : { security: [{ account: [] }] }),
     parameters: [
-      ...Object.entries(route.parameters).map(([name, schema]) => ({ name, in: 'path', required: true, schema: schemaOf(schema, 'input') })),
+      ...Object.entries(route.parameters).map(([name, schema]) => ({
+        name,
+        in: 'path',
+        required: true,
+        schema: schemaOf(schema, 'input'),
+      })),
       ...route.headers.map((name) => ({
         name,
         in: 'header',
@@ -70,7 +85,9 @@ function problems(route: HttpRoute): Readonly<Record<string, object>> {
   const statuses = [...new Set(codes.map((code) => ERROR_TABLE[code].httpStatus))].sort((a, b) => a - b);
   return Object.fromEntries(
     statuses.map((status) => {
-      const texts = codes.filter((code) => ERROR_TABLE[code].httpStatus === status).map((code) => `\`${code}\`: ${ERROR_TABLE[code].title}.`);
+      const texts = codes
+        .filter((code) => ERROR_TABLE[code].httpStatus === status)
+        .map((code) => `\`${code}\`: ${ERROR_TABLE[code].title}.`);
       const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
       return [String(status), { description: texts.join(' '), content }];
     }),

@@ -12,9 +12,7 @@ export const attemptResponse = z.strictObject({
   decided: decidedJson,
   record: base64urlUpTo(4096),
   /** At least t of them. */
-  evaluations: z.array(
-    z.strictObject({ node: z.int().min(1).max(32), evaluation: base64urlOf(96), signature: base64urlOf(64) }),
-  ),
+  evaluations: z.array(z.strictObject({ node: z.int().min(1).max(32), evaluation: base64urlOf(96), signature: base64urlOf(64) })),
   ...inlineBundle,
 });
 

@@ -41,4 +41,9 @@ export const entryJson = z.strictObject({
  * The newest validation bundle, inline, so that a client needs no second host (TRANSPARENCY 2).
  * Left out when the request's `Strongroom-Bundle` header already names its digest.
  */
-export const inlineBundle = { bundle: z.string().max(16 * 1024).optional() };
+export const inlineBundle = {
+  bundle: z
+    .string()
+    .max(16 * 1024)
+    .optional(),
+};

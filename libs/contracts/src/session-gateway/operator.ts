@@ -23,6 +23,9 @@ export const developmentTokenRequest = z.strictObject({
   sub: z.string().min(1).max(256),
   /** base64url of the 32-byte Ed25519 public key to bind the token to. */
   bindingKey: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
-  roles: z.array(z.enum(['operator'])).max(4).default([]),
+  roles: z
+    .array(z.enum(['operator']))
+    .max(4)
+    .default([]),
 });
 export const developmentTokenResponse = z.strictObject({ token: z.string(), expiresAtMs: z.number() });
