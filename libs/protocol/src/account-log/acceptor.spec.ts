@@ -118,3 +118,25 @@ describe('a prepare', () => {
     expect(answer({ kind: 'prepare', from: b, index: 3, ballot: higher })).toEqual(['lagging']);
   });
 });
+
+describe('a rejoining node', () => {
+  const low = { round: 1, node: a, incarnation: 1 };
+  const accepted = { ballot: low, value: encodeLogValue(first), valueHash: logValueHash(encodeLogValue(first)), proposal: null };
+  const adopt = { kind: 'adopt', index: 1, promised: higher, accepted } as const;
+
+  it('takes the highest ballot promised and the highest accepted, and is bound by both', () => {
+    const told = at(empty, a, adopt, { ...adopt, promised: low, accepted: null }).account;
+    expect(told).toMatchObject({ promised: higher, accepted: { ballot: low } });
+    expect(answer(adopt, proposeAt({ round: 1, node: c, incarnation: 1 }))).toEqual(['nack']);
+    expect(at(told, a, { kind: 'prepare', from: c, index: 1, ballot: { round: 3, node: c, incarnation: 1 } }).effects[0]).toMatchObject({
+      kind: 'promise',
+      promise: { accepted: { ballot: low } },
+    });
+  });
+
+  it('keeps its own where that is higher, and takes nothing for an index that is not open', () => {
+    const own = at(empty, a, proposeAt(higher)).account;
+    expect(at(own, a, { ...adopt, promised: low }).account).toEqual(own);
+    expect(at(empty, a, { ...adopt, index: 2 }).account).toEqual(empty);
+  });
+});
