@@ -2,6 +2,7 @@ import { attemptEvaluate } from '@strongroom/contracts';
 import type { Bytes } from '@strongroom/protocol';
 import type { Evaluation } from '../fleet/decided.js';
 import type { SubmissionInput } from '../fleet/submission.js';
+import type { HedgeBudget } from '../fleet/hedge-budget.js';
 import { fleetUnavailable } from '../fleet/refusals.js';
 import { SubmitPlan } from '../fleet/submit-plan.js';
 import { vaultErrorOf } from '../fleet/vault-error-of.js';
@@ -15,6 +16,7 @@ export interface AttemptRunInput extends SubmissionInput {
   readonly needed: number;
   /** Live nodes, those to prefer for an evaluation first. */
   readonly evaluators: readonly number[];
+  readonly hedgeBudget: HedgeBudget;
   /** Milliseconds on any clock that only goes forward. */
   readonly elapsed: () => number;
 }
@@ -39,6 +41,7 @@ export class AttemptRun extends Waiting<readonly Evaluation[]> {
   }
 
   protected onHedge(): void {
+    if (!this.input.hedgeBudget.spend()) return;
     const node = this.submissions.hedge();
     const requests = this.evaluations.hedge();
     if (node !== undefined || requests.length > 0) this.input.hedged();

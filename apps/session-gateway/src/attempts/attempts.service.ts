@@ -11,6 +11,7 @@ import type { Evaluation } from '../fleet/decided.js';
 import { FleetNodes } from '../fleet/fleet-nodes.js';
 import { FleetSettings } from '../fleet/fleet-settings.js';
 import { GatewayBus } from '../fleet/gateway-bus.js';
+import { HedgeBudget } from '../fleet/hedge-budget.js';
 import { LivenessService } from '../liveness/liveness.service.js';
 import { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import type { Account } from '../token/account.js';
@@ -19,9 +20,16 @@ import { preferring } from './preferring.js';
 
 type AttemptAnswer = Omit<z.infer<typeof attemptResponse>, 'bundle'>;
 
+/** One slow node of five is asked first in three attempts of five: as many hedges as attempts leave room for that. */
+const HEDGES_PER_ATTEMPT = 1;
+/** A node that dies is asked for a second, until its silence is noticed. */
+const HEDGE_RESERVE = 200;
+
 /** Carries attempts to the fleet (PROTOCOL 6): it chooses whom to ask and holds nothing that could decide anything. */
 @Injectable()
 export class AttemptsService {
+  private readonly hedgeBudget = new HedgeBudget(HEDGES_PER_ATTEMPT, HEDGE_RESERVE);
+
   constructor(
     private readonly bus: GatewayBus,
     private readonly bundles: BundleService,
@@ -35,6 +43,7 @@ export class AttemptsService {
   async attempt(account: Account, { entry, avoid = [] }: z.infer<typeof attemptRequest>): Promise<AttemptAnswer> {
     const { core, encoded, fleet } = checkedEntry(entry, 'attempt', account, this.bundles.current);
     const ranked = this.liveness.ranked(fleet, core.uid);
+    this.hedgeBudget.earn();
     const run = new AttemptRun({
       nodes: new FleetNodes(this.bus, fleet.fleetId),
       ranked,
@@ -45,6 +54,7 @@ export class AttemptsService {
       needed: fleet.t,
       patience: this.settings.patience,
       elapsed: () => this.clock.nowMs(),
+      hedgeBudget: this.hedgeBudget,
       hedged: this.metrics.hedged,
     });
     return answerOf(await this.metrics.attempt(run.result));
