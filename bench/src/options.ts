@@ -77,7 +77,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
 
 function whole(name: string, text: string | undefined, standard: number, min: number, max: number): number {
   const value = text === undefined ? standard : Number(text);
-  if (!Number.isInteger(value) || value < min || value > max) throw new OptionError(`--${name}: must be a whole number from ${min} to ${max}`);
+  if (!Number.isInteger(value) || value < min || value > max)
+    throw new OptionError(`--${name}: must be a whole number from ${min} to ${max}`);
   return value;
 }
 
@@ -89,7 +90,11 @@ function parsed(args: readonly string[]): { readonly positionals: readonly strin
   const flag = { type: 'boolean' } as const;
   const named = { accounts: text, concurrency: text, seconds: text, warmup: text, recoveries: text, profile: text, nodes: text };
   try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: { ...named, 'cpu-profile': text, 'hedge-delay': text, json: flag, help: flag } });
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { ...named, 'cpu-profile': text, 'hedge-delay': text, json: flag, help: flag },
+    });
   } catch (cause) {
     throw new OptionError(cause instanceof Error ? cause.message : String(cause), { cause });
   }

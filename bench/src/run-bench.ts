@@ -21,7 +21,14 @@ const PREPARED_PER_ACCOUNT = 20;
 /** Starts a fleet, loads it from another process, measures the cryptography alone beside it, stops everything. */
 export async function runBench(options: BenchOptions, { hostEnv, signal, progress }: BenchPorts): Promise<Report> {
   const parameters = benchParameters(options.profile, options.nodes);
-  const fleet = await startBenchFleet({ parameters, profileDir: options.cpuProfile, hedgeDelayMs: options.hedgeDelay, hostEnv, signal, progress });
+  const fleet = await startBenchFleet({
+    parameters,
+    profileDir: options.cpuProfile,
+    hedgeDelayMs: options.hedgeDelay,
+    hostEnv,
+    signal,
+    progress,
+  });
   try {
     const { stack } = fleet;
     const processes = measuredProcesses(stack);

@@ -55,7 +55,16 @@ export async function registerAccount({ door, fleet, random, nowMs }: Registrati
   const [backupKey, code, ver] = [random.bytes(32), toBase64url(random.bytes(9)), 1];
   const { fleetId } = fleet.record;
   const remembered = rememberFirst(random);
-  const request = { backupKey, code, uid, ver, fleet: fleet.record, stretcher: identityStretcher, ownerPk: ownerKey.publicKey, notAfterMs: 0 };
+  const request = {
+    backupKey,
+    code,
+    uid,
+    ver,
+    fleet: fleet.record,
+    stretcher: identityStretcher,
+    ownerPk: ownerKey.publicKey,
+    notAfterMs: 0,
+  };
   const { record, sealed } = await createRecord(request, remembered.source);
   const input = oprfInput(code, uid, fleetId);
   const key = randomScalar({ bytes: () => remembered.first() });

@@ -12,7 +12,10 @@ export interface GeneratorEvents {
 /** Runs the generator as another process to its end. @throws Error with its reason, or the signal's when it aborts */
 export function runGenerator(plan: Plan, { progress, measuring, measured, signal }: GeneratorEvents): Promise<GeneratorResult> {
   signal.throwIfAborted();
-  const child = fork(fileURLToPath(new URL('./main.js', import.meta.url)), { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(fileURLToPath(new URL('./main.js', import.meta.url)), {
+    execArgv: [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   return new Promise<GeneratorResult>((resolve, reject) => {
     const stop = (): void => {
       child.kill('SIGTERM');

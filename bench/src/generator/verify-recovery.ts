@@ -51,7 +51,12 @@ export async function verifyRecovery(recovery: Recovery, roster: FleetRoster): P
     const message = evaluationMessage({ ...context, node }, hash, bytes);
     require(nodeVerifier.verify(memberKey(roster, node), message, fromBase64url(signature)), `evaluation of node ${node}: signature`);
     const evaluated = bytes.subarray(0, 32);
-    const statement = { publicShare: publicShare(record.commitments, node), blinded: core.blinded, evaluated, context: { ...context, node } };
+    const statement = {
+      publicShare: publicShare(record.commitments, node),
+      blinded: core.blinded,
+      evaluated,
+      context: { ...context, node },
+    };
     require(verifyDleq(statement, bytes.subarray(32)), `evaluation of node ${node}: proof`);
     return { index: node, point: evaluated };
   });

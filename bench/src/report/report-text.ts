@@ -25,11 +25,16 @@ export function reportText(report: Report): string {
     ...Object.entries(report.cpuMsPerRecoveryOf).map(([name, ms]) => row(`  ${name}`, ms.toFixed(3).padStart(7))),
     row('gateway and nodes', report.cpuMsPerRecovery.toFixed(3).padStart(7)),
     row('cryptography alone', report.cryptoOnlyMsPerRecovery.toFixed(3).padStart(7)),
-    ...report.cryptoOnly.map(({ work, times, microseconds }) => row(`  ${work}`, `${String(times).padStart(3)} x ${microseconds.toFixed(1)} µs`)),
+    ...report.cryptoOnly.map(({ work, times, microseconds }) =>
+      row(`  ${work}`, `${String(times).padStart(3)} x ${microseconds.toFixed(1)} µs`),
+    ),
     row('times the cryptography', report.timesCryptoOnly.toFixed(1)),
     '',
     row('machine', `${machine.cores} cores, ${machine.model}`),
-    row('  used by', `fleet ${percent(machine.fleet)}, generator ${percent(machine.generator)}, others ${percent(machine.others)}, stolen ${percent(machine.stolen)}`),
+    row(
+      '  used by',
+      `fleet ${percent(machine.fleet)}, generator ${percent(machine.generator)}, others ${percent(machine.others)}, stolen ${percent(machine.stolen)}`,
+    ),
     '',
   ].join('\n');
 }
