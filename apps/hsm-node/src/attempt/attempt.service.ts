@@ -1,5 +1,7 @@
 import type { attemptConfirm, attemptEvaluate, RequestOf, ResponseOf } from '@strongroom/contracts';
 import {
+  entryId,
+  equal,
   evaluationMessage,
   lastOkOf,
   parseLogValue,
@@ -50,8 +52,8 @@ export class AttemptService {
   async evaluate(request: RequestOf<typeof attemptEvaluate>): Promise<ResponseOf<typeof attemptEvaluate>> {
     const { sets, evaluator, vault, fetch, signer, self, onReleased } = this.options;
     const { uid, attemptId, waitMs, decided } = request;
-    if (decided !== undefined) await sets.learn(uid, [decided]);
-    const set = sets.find(uid, attemptId) ?? (await sets.wait(attemptId, waitMs));
+    if (decided !== undefined) await this.learn(uid, decided);
+    const set = sets.find(uid, attemptId) ?? (await sets.wait(uid, attemptId, waitMs));
     const { core, attempt } = this.open(uid, attemptId, set);
     await fetch.obtain(uid, attempt.recordHash, null);
     const record = vault.record(uid, attempt.recordHash);
@@ -67,7 +69,7 @@ export class AttemptService {
     const { engine, sets, evaluator, fetch, self } = this.options;
     const { confirmation, decided } = request;
     const { uid, attemptId, index } = confirmation;
-    if (decided !== undefined) await sets.learn(uid, [decided]);
+    if (decided !== undefined) await this.learn(uid, decided);
     if (engine.account(uid).state.index < index) await this.askPeers(uid, index);
     for (const effect of await engine.post(uid, { kind: 'confirm', confirmation })) {
       if (effect.kind === 'confirm-refused') throw effect.error;
@@ -85,6 +87,9 @@ export class AttemptService {
     const lastOk = lastOkOf(account);
     // The points were checked when the value was accepted or learned.
     const { core } = parseLogValue(set.value, () => true).entry;
+    // Whoever brought the set: a share is never used on another account's attempt (PROTOCOL 6.2).
+    if (!equal(core.uid, uid) || !equal(entryId(core), attemptId))
+      throw new VaultError('REQUEST_INVALID', 'the set decides another attempt', { field: 'attemptId' });
     if (core.kind !== 'attempt') throw new VaultError('REQUEST_INVALID', 'the entry is not an attempt', { field: 'attemptId' });
     if (set.index < lastOk) throw new VaultError('CONFLICT', 'a later attempt is confirmed already');
     const { active } = settledState(account.state, lastOk, nowMs(), policy);
@@ -92,6 +97,14 @@ export class AttemptService {
     const { fleetId, epoch } = roster;
     const attempt = { fleetId, epoch, node: self, uid, ver: core.ver, index: set.index, attemptId, recordHash: active.recordHash };
     return { set, core, attempt };
+  }
+
+  /** A set that holds, further on than the next index, says that this node lags. @throws NODE_MISBEHAVED when it does not hold */
+  private async learn(uid: Bytes, decided: DecidedSet): Promise<void> {
+    const { engine, sets } = this.options;
+    await sets.learn(uid, [decided]);
+    await this.askPeers(uid, decided.index);
+    if (engine.account(uid).state.index < decided.index) await sets.learn(uid, [decided]);
   }
 
   private async askPeers(uid: Bytes, index: number): Promise<void> {

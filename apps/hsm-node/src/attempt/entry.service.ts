@@ -27,14 +27,15 @@ export class EntryService {
   async submit(request: RequestOf<typeof entrySubmit>): Promise<ResponseOf<typeof entrySubmit>> {
     const entry = parseEntry(request.entry, this.isPoint);
     const { core } = entry;
-    if (core.fleetId !== this.roster.fleetId) throw new VaultError('REQUEST_INVALID', 'the entry is for another fleet', { field: 'fleetId' });
+    if (core.fleetId !== this.roster.fleetId)
+      throw new VaultError('REQUEST_INVALID', 'the entry is for another fleet', { field: 'fleetId' });
     const tokenExpired = (await this.authority.check(entry, this.nowMs())) === 'expired';
     if (!this.liveness.hasQuorum) throw new VaultError('FLEET_UNAVAILABLE', 'too few nodes are up to decide anything');
     if (core.kind === 'register' && !(await this.fetch.obtain(core.uid, core.recordHash, null))) {
       throw new VaultError('REQUEST_INVALID', 'the record was not staged at this fleet', { field: 'record' });
     }
     const id = entryId(core);
-    const decided = this.sets.wait(id, DECIDE_WITHIN_MS);
+    const decided = this.sets.wait(core.uid, id, DECIDE_WITHIN_MS);
     this.engine.feed(core.uid, { kind: 'submit', id, entry, tokenExpired });
     return travellingSet(await decided);
   }

@@ -1,5 +1,6 @@
 import type { Log } from '@strongroom/platform';
 import {
+  compareBallots,
   decide,
   parseVote,
   VaultError,
@@ -17,6 +18,7 @@ import type { NodeStore, StoreWrite } from '../storage/node-store.js';
 import { AccountCache, keyOf } from './account-cache.js';
 import type { AccountRows } from './account-rows.js';
 import { chainWrite, incarnationsOf, withIncarnation, withSeen, type Chain, type ChainMark } from './chain.js';
+import { batchGroups } from './batch-groups.js';
 import { makeBatch, type AccountEffect, type BatchMessage, type OutgoingBatch, type OwnStatement } from './outgoing-batch.js';
 
 export interface LogEngineOptions {
@@ -152,12 +154,12 @@ export class LogEngine {
   private async flush(items: readonly Item[]): Promise<void> {
     const before = new Map<string, AccountLog>();
     const results = items.map((item) => ({ item, effects: this.decideOne(item, before) }));
-    const effects = results.flatMap((result) => result.effects);
-    const batch = makeBatch(effects, this.currentChain, this.options.self, this.options.roster, this.options.signer);
-    if (batch !== null) this.keepOwnProposals(batch.own);
-    const writes = this.writesOf(before, effects, batch);
-    for (const effect of effects) this.tell('beforeFlush', effect);
+    const effects = results.flatMap((result) => result.effects ?? []);
+    let batches: readonly OutgoingBatch[];
     try {
+      batches = this.makeBatches(effects);
+      const writes = this.writesOf(before, effects, batches);
+      for (const effect of effects) this.tell('beforeFlush', effect);
       if (writes.length > 0) await this.options.store.commit(writes);
     } catch (error) {
       this.forget(
@@ -167,12 +169,23 @@ export class LogEngine {
       );
       return;
     }
-    if (batch !== null) this.makeKnown(batch);
+    for (const batch of batches) this.makeKnown(batch);
     for (const effect of effects) this.tell('afterFlush', effect);
-    for (const result of results) result.item.settle?.resolve(result.effects.map(({ effect }) => effect));
+    for (const { item, effects: own } of results) if (own !== null) item.settle?.resolve(own.map(({ effect }) => effect));
   }
 
-  private decideOne({ uid, input }: Item, before: Map<string, AccountLog>): readonly AccountEffect[] {
+  /** An input that breaks a decision is dropped alone: what arrives from outside must not end the node. @returns null then */
+  private decideOne(item: Item, before: Map<string, AccountLog>): readonly AccountEffect[] | null {
+    try {
+      return this.decideInput(item, before);
+    } catch (error) {
+      this.options.log.error({ event: 'log.input-failed', input: item.input?.kind, stack: error instanceof Error ? error.stack : 'unknown' });
+      item.settle?.reject(new VaultError('INTERNAL', 'the input broke a decision', {}, { cause: error }));
+      return null;
+    }
+  }
+
+  private decideInput({ uid, input }: Item, before: Map<string, AccountLog>): readonly AccountEffect[] {
     if (input === null) return [];
     const key = keyOf(uid);
     const account = this.account(uid);
@@ -191,6 +204,19 @@ export class LogEngine {
     }));
   }
 
+  /** One message unless the flush says more than fits into one. */
+  private makeBatches(effects: readonly AccountEffect[]): readonly OutgoingBatch[] {
+    const { self, roster, signer } = this.options;
+    const batches: OutgoingBatch[] = [];
+    for (const group of batchGroups(effects)) {
+      const batch = makeBatch(group, batches.at(-1)?.chain ?? this.currentChain, self, roster, signer);
+      if (batch === null) continue;
+      batches.push(batch);
+      this.keepOwnProposals(batch.own);
+    }
+    return batches;
+  }
+
   private context(): LogContext {
     const { roster, policy, verifier, self, nowMs } = this.options;
     return { roster, policy, verifier, self, incarnations: incarnationsOf(this.currentChain), nowMs: nowMs() };
@@ -201,19 +227,22 @@ export class LogEngine {
     for (const { uid, effect, signed } of own) {
       const account = this.account(uid);
       if (effect.kind !== 'cast' || effect.vote.ballot.node !== this.options.self || account.accepted?.proposal !== null) continue;
+      // One flush may hold a vote of the index before as well.
+      const same = effect.vote.index === account.state.index + 1 && compareBallots(effect.vote.ballot, account.accepted.ballot) === 0;
+      if (!same) continue;
       this.cache.set({ ...account, accepted: { ...account.accepted, proposal: signed } });
     }
   }
 
-  private writesOf(before: ReadonlyMap<string, AccountLog>, effects: readonly AccountEffect[], batch: OutgoingBatch | null): StoreWrite[] {
+  private writesOf(before: ReadonlyMap<string, AccountLog>, effects: readonly AccountEffect[], batches: readonly OutgoingBatch[]): StoreWrite[] {
     const writes: StoreWrite[] = [];
     for (const old of before.values()) {
       const account = this.cache.get(old.uid);
       if (isChanged(old, account)) writes.push(this.options.rows.accountWrite(account));
     }
     for (const { uid, effect } of effects) if (effect.kind === 'decided') writes.push(this.options.rows.decidedWrite(uid, effect));
-    const chain = batch?.chain ?? this.currentChain;
-    if (batch !== null || (this.chainDirty && writes.length > 0)) writes.push(chainWrite(chain));
+    const chain = batches.at(-1)?.chain ?? this.currentChain;
+    if (batches.length > 0 || (this.chainDirty && writes.length > 0)) writes.push(chainWrite(chain));
     this.currentChain = chain;
     this.chainDirty = this.chainDirty && writes.length === 0;
     return writes;

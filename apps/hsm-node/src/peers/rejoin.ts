@@ -14,6 +14,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { z } from 'zod';
 import { seenOf, type ChainMark } from '../log/chain.js';
 import type { LogEngine } from '../log/log-engine.js';
+import { requireBelievable, type AccountSummary } from './adoption.js';
 import type { CatchUp } from './catch-up.js';
 import type { PeerCalls } from './peer-calls.js';
 import { parseRejoinAnswer, rejoinQuestionMessage, statePageMessage, type RejoinAnswer, type RejoinSubject } from './rejoin-message.js';
@@ -33,6 +34,7 @@ export interface RejoinOptions {
 }
 
 const RETRY_MS = 200;
+const MAX_INCARNATION_STEP = 65_536;
 const PAGE_BYTES = 800 * 1024;
 
 type StatePage = z.output<typeof peerStatePage>;
@@ -105,7 +107,9 @@ export class Rejoin {
     } catch (error) {
       if (!(error instanceof VaultError)) throw error;
       const highest = error.metadata['incarnation'];
-      if (error.code === 'CONFLICT' && typeof highest === 'number') throw new IncarnationTaken(highest, error.metadata['sequence'] !== 0);
+      // A refusal is not signed: it may send this node a little higher, never back and never to the end of the numbers.
+      const near = typeof highest === 'number' && highest >= subject.incarnation && highest < subject.incarnation + MAX_INCARNATION_STEP;
+      if (error.code === 'CONFLICT' && near) throw new IncarnationTaken(highest, error.metadata['sequence'] !== 0);
       log.debug({ event: 'rejoin.peer-silent', node, code: error.code });
       return null;
     }
@@ -144,8 +148,10 @@ export class Rejoin {
     return decodeMessage(page, PAGE_BYTES, peerStatePage);
   }
 
-  private async adopt({ uid, index, confirmation, promised, accepted }: StatePage['accounts'][number], answerer: number): Promise<void> {
-    const { engine, catchUp } = this.options;
+  private async adopt(summary: AccountSummary, answerer: number): Promise<void> {
+    const { engine, catchUp, roster, verifier } = this.options;
+    const { uid, index, confirmation, promised, accepted } = summary;
+    requireBelievable(summary, engine.account(uid).promised, roster, verifier);
     if (index > engine.account(uid).state.index) await catchUp.fetch(uid, answerer);
     if (index > engine.account(uid).state.index) throw new VaultError('FLEET_UNAVAILABLE', 'the peer did not hand over its decided sets');
     if (confirmation !== null) engine.feed(uid, { kind: 'confirm', confirmation });

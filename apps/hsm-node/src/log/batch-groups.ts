@@ -1,0 +1,39 @@
+import type { SignedStatement } from '@strongroom/protocol';
+import type { AccountEffect } from './outgoing-batch.js';
+
+/** Well below what `batchBroadcast` may have, so that the estimate may be off by a quarter. */
+const MAX_GROUP_BYTES = 640 * 1024;
+const STATEMENT_BYTES = 1_024;
+const HINT_BYTES = 768;
+
+/** Cuts what a flush makes known into parts that each fit into one message, in their order. */
+export function batchGroups(effects: readonly AccountEffect[]): readonly (readonly AccountEffect[])[] {
+  const groups: AccountEffect[][] = [];
+  let left = 0;
+  for (const effect of effects) {
+    const size = sizeOf(effect);
+    const group = groups.at(-1);
+    if (group === undefined || size > left) {
+      groups.push([effect]);
+      left = MAX_GROUP_BYTES - size;
+    } else {
+      group.push(effect);
+      left -= size;
+    }
+  }
+  return groups;
+}
+
+/** An upper estimate of its share of the message, in bytes. */
+function sizeOf({ effect }: AccountEffect): number {
+  if (effect.kind === 'cast' && effect.proposal !== null) {
+    const evidence = effect.proposal.promises.map(({ signed, proof }) => sizeOfSigned(signed) + sizeOfSigned(proof?.signed ?? null));
+    return STATEMENT_BYTES + HINT_BYTES + effect.proposal.value.length + evidence.reduce((sum, size) => sum + size, 0);
+  }
+  if (effect.kind === 'promise') return STATEMENT_BYTES + HINT_BYTES + (effect.accepted?.value.length ?? 0) + sizeOfSigned(effect.accepted?.proposal ?? null);
+  return effect.kind === 'cast' ? STATEMENT_BYTES : HINT_BYTES;
+}
+
+function sizeOfSigned(signed: SignedStatement | null): number {
+  return signed === null ? 0 : 320 + signed.statement.length + 40 * signed.path.length;
+}
