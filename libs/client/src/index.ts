@@ -1,4 +1,5 @@
-export { VaultClient, type CallOptions, type CodeChange, type VaultClientOptions } from './vault-client.js';
+export { VaultClient } from './vault-client.js';
+export type { CallOptions, CodeChange, VaultClientOptions } from './client-options.js';
 export type { Step } from './call/call-context.js';
 export { DEFAULT_RETRIES, type RetryPolicy } from './call/retry.js';
 export type { ForgetResult } from './change/change-entry.js';

@@ -28,7 +28,14 @@ function loseAt(number: number, what: 'lose-request' | 'lose-answer'): void {
   setup.gateway.fault = (call) => (call.number === before + number ? what : undefined);
 }
 
-const cuts = (numbers: readonly number[]) => numbers.flatMap((at) => [[at, 'lose-request'], [at, 'lose-answer']] as const);
+const cuts = (numbers: readonly number[]) =>
+  numbers.flatMap(
+    (at) =>
+      [
+        [at, 'lose-request'],
+        [at, 'lose-answer'],
+      ] as const,
+  );
 
 describe('a lost message', () => {
   it.each(cuts(RECOVER))('number %i of a recovery (%s) costs no second attempt', async (at, what) => {
@@ -60,7 +67,9 @@ describe('a process that ends with its answer outstanding', () => {
     const deviceStore = new MemoryDeviceStore();
     const bindingKey = fixedKey;
     loseAt(at, what);
-    await expect(setup.device({ deviceStore, bindingKey, retries: ONE_TRY }).protect(KEY, CODE)).rejects.toMatchObject({ code: 'FLEET_UNAVAILABLE' });
+    await expect(setup.device({ deviceStore, bindingKey, retries: ONE_TRY }).protect(KEY, CODE)).rejects.toMatchObject({
+      code: 'FLEET_UNAVAILABLE',
+    });
     setup.gateway.fault = () => undefined;
     expect(await setup.device({ deviceStore, bindingKey }).protect(KEY, CODE)).toMatchObject({ version: 1, status: 'active' });
     expect(state().ver).toBe(1);

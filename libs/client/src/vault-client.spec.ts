@@ -149,7 +149,9 @@ describe('a vault client', () => {
     await expect(setup.device().protect(KEY.subarray(1), CODE)).rejects.toMatchObject({ metadata: { field: 'backupKey' } });
     expect(() => setup.device({ gatewayUrl: 'ftp://x' })).toThrow(expect.objectContaining({ code: 'REQUEST_INVALID' }));
     expect(() => setup.device({ trustRoot: '{}' })).toThrow(expect.objectContaining({ metadata: { field: 'trustRoot' } }));
-    await expect(setup.device({ accountToken: async () => 'nonsense' }).status()).rejects.toMatchObject({ metadata: { field: 'accountToken' } });
+    await expect(setup.device({ accountToken: async () => 'nonsense' }).status()).rejects.toMatchObject({
+      metadata: { field: 'accountToken' },
+    });
   });
 
   it('stops with the reason of the caller', async () => {

@@ -1,62 +1,20 @@
-import { VaultError, coreHpke, invalid, nobleVerifier, type Bytes, type Hpke, type RandomSource, type SignatureVerifier, type Signer } from '@strongroom/protocol';
+import { VaultError, coreHpke, invalid, nobleVerifier, type Bytes } from '@strongroom/protocol';
 import { FormatError, parseTrustRoot, type TrustRoot } from '@strongroom/transparency';
 import { accountOf } from './account/account-token.js';
-import type { CallContext, ClientParts, Step } from './call/call-context.js';
+import type { CallContext, ClientParts } from './call/call-context.js';
 import { withDeadline } from './call/deadline.js';
-import { DEFAULT_RETRIES, type RetryPolicy } from './call/retry.js';
+import { DEFAULT_RETRIES } from './call/retry.js';
 import { cancelPending, forget, type ForgetResult } from './change/change-entry.js';
-import type { DeviceStore } from './device/device-store.js';
+import type { CallOptions, CodeChange, VaultClientOptions } from './client-options.js';
 import { BundleKeeper } from './fleet/bundle-keeper.js';
 import { reportOf, type FleetReport } from './fleet/verified-fleet.js';
-import type { Fetch } from './gateway/gateway-http.js';
 import { Gateway } from './gateway/gateway.js';
-import { systemClock, type Clock } from './platform/clock.js';
+import { systemClock } from './platform/clock.js';
 import { systemRandom } from './platform/system-random.js';
 import { protect, type ProtectResult } from './protect/protect.js';
 import { recover, type RecoverResult } from './recover/recover.js';
 import { askRecovering } from './status/ask-nodes.js';
 import { statusOf, type VaultStatus } from './status/vault-status.js';
-import type { Stretcher } from './stretch/stretcher.js';
-
-export interface VaultClientOptions {
-  /** As in `https://vault.example`; may have a path. */
-  readonly gatewayUrl: string;
-  /** The trust-root document that the application ships (TRANSPARENCY 3), as text. */
-  readonly trustRoot: string;
-  /** A fresh account token (JWT) bound to `bindingKey`; asked for before every request. */
-  readonly accountToken: () => Promise<string>;
-  /** Signs with the Ed25519 key that the token is bound to (RFC 7800 `cnf`). */
-  readonly bindingKey: Signer;
-  readonly deviceStore: DeviceStore;
-  /** Where Argon2id runs: `webWorkerStretcher()`, or `workerThreadStretcher()` of `@strongroom/client/node`. */
-  readonly stretcher: Stretcher;
-  readonly fetch?: Fetch;
-  readonly clock?: Clock;
-  readonly random?: RandomSource;
-  /** Ed25519 verification by the cofactorless equation; the default is the portable one. */
-  readonly verifier?: SignatureVerifier;
-  readonly hpke?: Hpke;
-  readonly retries?: RetryPolicy;
-  /** Longest wait for one answer, in ms; default 8,000. */
-  readonly tryTimeoutMs?: number;
-  /** Longest time of one call with all its retries, in ms; default 30,000. */
-  readonly timeoutMs?: number;
-  /** Accepts a fleet that does not stretch codes. For benchmarks: never with codes that protect something. */
-  readonly allowBenchSuite?: boolean;
-}
-
-export interface CallOptions {
-  /** Stops the call; it rejects with the signal's reason. An attempt that was sent may have been counted. */
-  readonly signal?: AbortSignal;
-  readonly timeoutMs?: number;
-  /** Called when the call turns to its next step; a step repeats when it is tried again. */
-  readonly onStep?: (step: Step) => void;
-}
-
-/** The new code, and the backup key itself or the old code that brings it back (which spends one attempt until it is confirmed). */
-export type CodeChange =
-  | { readonly newCode: string; readonly backupKey: Bytes }
-  | { readonly newCode: string; readonly currentCode: string };
 
 /**
  * Protects a 32-byte backup key with a recovery code in a fleet of HSM nodes, and brings it back. It trusts the trust
@@ -79,10 +37,20 @@ export class VaultClient {
       baseUrl: baseUrlOf(options.gatewayUrl),
       fetch: options.fetch ?? ((url, init) => fetch(url, init)),
       tryTimeoutMs: options.tryTimeoutMs ?? 8_000,
-      accountToken, clock, random, bundles, retries,
+      accountToken,
+      clock,
+      random,
+      bundles,
+      retries,
     });
     this.parts = {
-      gateway, bundles, bindingKey, stretcher, clock, random, retries,
+      gateway,
+      bundles,
+      bindingKey,
+      stretcher,
+      clock,
+      random,
+      retries,
       device: deviceStore,
       verifier: options.verifier ?? nobleVerifier,
       hpke: options.hpke ?? coreHpke,

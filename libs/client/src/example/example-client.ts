@@ -1,7 +1,8 @@
 import { nobleSigner, toBase64url, utf8 } from '@strongroom/protocol';
 import { DEFAULT_RETRIES } from '../call/retry.js';
 import { MemoryDeviceStore } from '../device/memory-device-store.js';
-import { VaultClient, type VaultClientOptions } from '../vault-client.js';
+import type { VaultClientOptions } from '../client-options.js';
+import { VaultClient } from '../vault-client.js';
 import { exampleTrustRoot, makeExampleFleet } from './example-fleet.js';
 import { ExampleGateway } from './example-gateway.js';
 import { nativeVerifier } from './native-verifier.js';

@@ -41,7 +41,13 @@ export async function evaluateAs(
   const { keyShare } = await openShare(fleet, node, stored);
   const share = lies ? nobleGroup.multiplyAdd(keyShare, keyShare, keyShare) : keyShare;
   const evaluated = nobleGroup.multiply(attempt.blinded, share);
-  const statement = { publicShare: publicShare(stored.record.commitments, node.index), blinded: attempt.blinded, evaluated, context, share };
+  const statement = {
+    publicShare: publicShare(stored.record.commitments, node.index),
+    blinded: attempt.blinded,
+    evaluated,
+    context,
+    share,
+  };
   const evaluation = concat(evaluated, proveDleq(nobleGroup, statement, systemRandom));
   return { evaluation, signature: node.identity.sign(evaluationMessage(context, stored.hash, evaluation)) };
 }

@@ -50,19 +50,34 @@ export async function makeExampleFleet(options: ExampleFleetOptions = {}): Promi
   const { epoch = 1, ksf = 'none', issuedAt = 1_799_999_000, previousText, seed = 0 } = options;
   const nodes = await Promise.all([1, 2, 3, 4, 5].map((index) => makeNode(index, index + seed)));
   const statements = nodes.map(({ identity, hpke }) => {
-    const enrolment = { identityKey: identity.publicKey, hpkeKey: hpke.publicKey, environment: 'software', keystore: 'sealed-file', software: '0.1.0', issuedAt: ENROLLED_AT } as const;
+    const enrolment = {
+      identityKey: identity.publicKey,
+      hpkeKey: hpke.publicKey,
+      environment: 'software',
+      keystore: 'sealed-file',
+      software: '0.1.0',
+      issuedAt: ENROLLED_AT,
+    } as const;
     return signEnrolment(enrolment, identity);
   });
   const parameters = { suite: 1, n: 5, t: 3, q: 3, attempts: 10, ksf } as const;
   const fleets = [{ fleetId: 'eu-1', epoch, state: 'active', ...parameters, statements }] as const;
   const text = deriveBundleText({ trustRoot: trustRootDocument, previousText, issuedAt, expiresAt: issuedAt + 30 * 86_400, fleets });
   const members = nodes.map(({ index, identity }) => ({ index, identityKey: identity.publicKey }));
-  return { nodes, text, note: signedBy(text, ['auditor', 'operator']), roster: { fleetId: 'eu-1', epoch, n: 5, t: 3, q: 3, attempts: 10, members } };
+  return {
+    nodes,
+    text,
+    note: signedBy(text, ['auditor', 'operator']),
+    roster: { fleetId: 'eu-1', epoch, n: 5, t: 3, q: 3, attempts: 10, members },
+  };
 }
 
 export function signedBy(text: string, roles: readonly ('auditor' | 'operator')[]): string {
   const signers = { auditor, operator };
-  return assembleNote(text, roles.map((role) => signNoteText(text, trustRootDocument[role].name, signers[role])));
+  return assembleNote(
+    text,
+    roles.map((role) => signNoteText(text, trustRootDocument[role].name, signers[role])),
+  );
 }
 
 async function makeNode(index: number, seed: number): Promise<ExampleNode> {

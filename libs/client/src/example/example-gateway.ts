@@ -95,7 +95,13 @@ export class ExampleGateway {
       return json(200, this.tamper(route, { ...(await this.route(route, path, token, call)), ...inline }));
     } catch (error) {
       if (!(error instanceof VaultError)) throw error;
-      return json(error.code === 'FLEET_UNAVAILABLE' ? 503 : 409, { type: 'about:blank', title: error.message, status: 409, code: error.code, ...error.metadata });
+      return json(error.code === 'FLEET_UNAVAILABLE' ? 503 : 409, {
+        type: 'about:blank',
+        title: error.message,
+        status: 409,
+        code: error.code,
+        ...error.metadata,
+      });
     }
   }
 
@@ -121,7 +127,8 @@ export class ExampleGateway {
     const core = parseEntryCore(fromBase64url(entry.core));
     const ownerSignature = entry.ownerSignature === null ? null : fromBase64url(entry.ownerSignature);
     const full: Entry = { core, signature: fromBase64url(entry.signature), ownerSignature, token };
-    if (!verifyEntrySignature(full, nativeVerifier) || !equal(core.uid, accountOf(token))) throw new VaultError('TOKEN_INVALID', 'not bound');
+    if (!verifyEntrySignature(full, nativeVerifier) || !equal(core.uid, accountOf(token)))
+      throw new VaultError('TOKEN_INVALID', 'not bound');
     const set = this.logOf(token).submit(this.fleet, this.alive, full, this.nowMs());
     if (core.kind === 'attempt') this.attempts.set(toHex(attemptId(core)), { core, set });
     return set;
@@ -140,7 +147,9 @@ export class ExampleGateway {
     const core = parseEntryCore(fromBase64url(entry.core));
     const stored = this.recordOf(token);
     if (core.kind !== 'attempt') throw new VaultError('REQUEST_INVALID', 'no attempt');
-    const chosen = [...this.alive].sort((a, b) => Number(avoid.includes(a.index)) - Number(avoid.includes(b.index))).slice(0, this.fleet.roster.t);
+    const chosen = [...this.alive]
+      .sort((a, b) => Number(avoid.includes(a.index)) - Number(avoid.includes(b.index)))
+      .slice(0, this.fleet.roster.t);
     const evaluations = await Promise.all(chosen.map((node) => this.evaluation(node, stored, core, set)));
     return { decided: toDecidedJson(set), record: stored.encoded, evaluations };
   }
@@ -149,9 +158,13 @@ export class ExampleGateway {
   private evaluation(node: ExampleNode, stored: StoredRecord, core: AttemptCore, set: DecidedSet): Promise<object> {
     const lies = this.lying.has(node.index);
     const name = `${toHex(attemptId(core))}.${node.index}.${lies}`;
-    const made = this.evaluations.get(name) ?? evaluateAs(this.fleet, node, stored, core, this.context(node, core, set), lies).then(
-      ({ evaluation, signature }) => ({ node: node.index, evaluation: toBase64url(evaluation), signature: toBase64url(signature) }),
-    );
+    const made =
+      this.evaluations.get(name) ??
+      evaluateAs(this.fleet, node, stored, core, this.context(node, core, set), lies).then(({ evaluation, signature }) => ({
+        node: node.index,
+        evaluation: toBase64url(evaluation),
+        signature: toBase64url(signature),
+      }));
     this.evaluations.set(name, made);
     return made;
   }
@@ -166,17 +179,20 @@ export class ExampleGateway {
     if (!good) throw new VaultError('REQUEST_INVALID', 'not confirmed');
     const log = this.logOf(token);
     log.lastOk = Math.max(log.lastOk, set.index);
-    const secrets = await Promise.all(this.alive.map(async (node) => {
-      const sealed = await releaseAs(this.fleet, node, stored, core, this.context(node, core, set), this.lying.has(node.index));
-      return { node: node.index, sealedSecret: toBase64url(sealed) };
-    }));
+    const secrets = await Promise.all(
+      this.alive.map(async (node) => {
+        const sealed = await releaseAs(this.fleet, node, stored, core, this.context(node, core, set), this.lying.has(node.index));
+        return { node: node.index, sealedSecret: toBase64url(sealed) };
+      }),
+    );
     return { secrets };
   }
 
   private status(token: string, proof: string): object {
     const [query = '', signature = ''] = proof.split('.');
     const parsed = parseStatusQuery(fromBase64url(query));
-    if (!nativeVerifier.verify(parsed.bindingKey, fromBase64url(query), fromBase64url(signature))) throw new VaultError('TOKEN_INVALID', 'no proof');
+    if (!nativeVerifier.verify(parsed.bindingKey, fromBase64url(query), fromBase64url(signature)))
+      throw new VaultError('TOKEN_INVALID', 'no proof');
     const log = this.logOf(token);
     return { statements: this.alive.map((node) => toStatementJson(log.statement(this.fleet, node, parsed.nonce, this.nowMs()))) };
   }

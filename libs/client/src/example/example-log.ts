@@ -55,38 +55,52 @@ export class ExampleLog {
     return set;
   }
 
-  vote(fleet: ExampleFleet, node: ExampleNode, encoded: Bytes, { core }: Entry, changes: { readonly spent?: number } = {}): SignedStatement {
+  vote(
+    fleet: ExampleFleet,
+    node: ExampleNode,
+    encoded: Bytes,
+    { core }: Entry,
+    changes: { readonly spent?: number } = {},
+  ): SignedStatement {
     const recordHash = core.kind === 'register' ? core.recordHash : (this.state.active?.recordHash ?? NO_HASH);
-    return this.sign(fleet, node, encodeVote({
-      ...headOf(fleet, node),
-      uid: this.uid,
-      index: this.state.index,
-      ballot: { round: 0, node: 1, incarnation: 1 },
-      valueHash: logValueHash(encoded),
-      spent: spentAttempts(this.state, this.lastOk),
-      lastOk: this.lastOk,
-      recordHash,
-      ...changes,
-    }));
+    return this.sign(
+      fleet,
+      node,
+      encodeVote({
+        ...headOf(fleet, node),
+        uid: this.uid,
+        index: this.state.index,
+        ballot: { round: 0, node: 1, incarnation: 1 },
+        valueHash: logValueHash(encoded),
+        spent: spentAttempts(this.state, this.lastOk),
+        lastOk: this.lastOk,
+        recordHash,
+        ...changes,
+      }),
+    );
   }
 
   statement(fleet: ExampleFleet, node: ExampleNode, nonce: Bytes, nowMs: number): SignedStatement {
     const settled = settledState(this.state, this.lastOk, nowMs, this.policy);
-    return this.sign(fleet, node, encodeAccountStatement({
-      ...headOf(fleet, node),
-      uid: this.uid,
-      index: settled.index,
-      ver: settled.ver,
-      activeVer: settled.active?.ver ?? 0,
-      status: accountStatus(settled, this.lastOk, this.policy),
-      recordHash: settled.active?.recordHash ?? NO_HASH,
-      spent: spentAttempts(settled, this.lastOk),
-      attempts: this.policy.attempts,
-      lastOk: this.lastOk,
-      pendingAtMs: settled.pending ? settled.pending.stampMs + this.policy.coolDownMs : 0,
-      retryAtMs: 0,
-      nonce,
-    }));
+    return this.sign(
+      fleet,
+      node,
+      encodeAccountStatement({
+        ...headOf(fleet, node),
+        uid: this.uid,
+        index: settled.index,
+        ver: settled.ver,
+        activeVer: settled.active?.ver ?? 0,
+        status: accountStatus(settled, this.lastOk, this.policy),
+        recordHash: settled.active?.recordHash ?? NO_HASH,
+        spent: spentAttempts(settled, this.lastOk),
+        attempts: this.policy.attempts,
+        lastOk: this.lastOk,
+        pendingAtMs: settled.pending ? settled.pending.stampMs + this.policy.coolDownMs : 0,
+        retryAtMs: 0,
+        nonce,
+      }),
+    );
   }
 
   private sign({ roster }: ExampleFleet, { index, identity }: ExampleNode, statement: Bytes): SignedStatement {
@@ -97,6 +111,9 @@ export class ExampleLog {
   }
 }
 
-function headOf({ roster }: ExampleFleet, { index }: ExampleNode): { fleetId: string; epoch: number; node: number; incarnations: readonly number[] } {
+function headOf(
+  { roster }: ExampleFleet,
+  { index }: ExampleNode,
+): { fleetId: string; epoch: number; node: number; incarnations: readonly number[] } {
   return { fleetId: roster.fleetId, epoch: roster.epoch, node: index, incarnations: roster.members.map(() => 1) };
 }

@@ -12,7 +12,8 @@ export class InstantClock implements Clock {
 
   async wait(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    if (ms >= 1_000) return new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true }));
+    if (ms >= 1_000)
+      return new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true }));
     this.waits.push(ms);
     this.now += ms;
   }

@@ -3,5 +3,5 @@ import { runArgon2Job } from '../stretch/argon2-job.js';
 
 /** Entry of the worker thread: one job, one answer; whoever started it ends it. */
 parentPort?.once('message', (message: unknown) => {
-  runArgon2Job(message).then((answer) => parentPort?.postMessage(answer));
+  void runArgon2Job(message).then((answer) => parentPort?.postMessage(answer));
 });

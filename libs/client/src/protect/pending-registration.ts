@@ -24,7 +24,10 @@ export interface PreparedRegistration extends z.infer<typeof stored> {
  * sends the same entry again. HMAC under the backup key: without the key it says nothing about the code.
  */
 export function fingerprintOf(backupKey: Bytes, code: string, uid: Bytes): string {
-  const message = ByteWriter.labelled('pending').raw(uid).lv(utf8(code.normalize('NFKC'))).bytes();
+  const message = ByteWriter.labelled('pending')
+    .raw(uid)
+    .lv(utf8(code.normalize('NFKC')))
+    .bytes();
   const fingerprint = toHex(hmac(sha256, backupKey, message));
   message.fill(0);
   return fingerprint;

@@ -51,7 +51,9 @@ async function resumeOrPrepare(
   const found = await pending.find();
   if (found && found.fingerprint === fingerprint && equal(found.core.bindingKey, context.bindingKey.publicKey)) {
     const { bundle } = await context.gateway.bundle(context.deadline);
-    const same = bundle.fleets.some(({ fleetId, epoch, state }) => fleetId === found.core.fleetId && epoch === found.epoch && state === 'active');
+    const same = bundle.fleets.some(
+      ({ fleetId, epoch, state }) => fleetId === found.core.fleetId && epoch === found.epoch && state === 'active',
+    );
     if (same) return found;
   }
   const prepared = await prepareRegistration(context, request, await askRegistering(context), fingerprint);

@@ -45,7 +45,11 @@ export async function releaseSecrets(
       context.onStep('confirming');
       // A node that missed the decision needs the votes; most have them, so they travel only when something was missing.
       const again = asked++ > 0 && { decided: toDecidedJson(carried) };
-      const answer = await context.gateway.confirm(id, { ...body, ...again, ...(excluded.size > 0 && { avoid: [...excluded.keys()] }) }, context.deadline);
+      const answer = await context.gateway.confirm(
+        id,
+        { ...body, ...again, ...(excluded.size > 0 && { avoid: [...excluded.keys()] }) },
+        context.deadline,
+      );
       for (const { node, sealedSecret } of answer.secrets) {
         if (shares.has(node) || node > roster.n) continue;
         const sealed = carriedBytes(sealedSecret, 'sealedSecret');

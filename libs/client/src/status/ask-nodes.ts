@@ -18,7 +18,13 @@ export async function askNodes(context: CallContext, fleet: VerifiedFleet): Prom
   const { fleetId } = fleet.roster;
   const nonce = context.random.bytes(32);
   const { publicKey } = context.bindingKey;
-  const query = encodeStatusQuery({ fleetId, uid: context.uid, bindingKey: publicKey, nonce, askedAtMs: Math.floor(context.clock.nowMs()) });
+  const query = encodeStatusQuery({
+    fleetId,
+    uid: context.uid,
+    bindingKey: publicKey,
+    nonce,
+    askedAtMs: Math.floor(context.clock.nowMs()),
+  });
   const proof = `${toBase64url(query)}.${toBase64url(context.bindingKey.sign(query))}`;
   const { statements } = await context.gateway.status(proof, context.deadline);
   const newest = await sameFleet(context, fleetId);

@@ -8,7 +8,10 @@ const SALT_LENGTH = 16;
 export const argon2Job = z.strictObject({
   input: z.instanceof(Uint8Array),
   kind: z.literal('argon2id'),
-  memoryKib: z.int().min(8).max(1024 * 1024),
+  memoryKib: z
+    .int()
+    .min(8)
+    .max(1024 * 1024),
   iterations: z.int().min(1).max(16),
   parallelism: z.int().min(1).max(16),
 });

@@ -4,7 +4,7 @@ import { runArgon2Job } from './argon2-job.js';
 globalThis.addEventListener(
   'message',
   (event: MessageEvent<unknown>) => {
-    runArgon2Job(event.data).then((answer) => globalThis.postMessage(answer));
+    void runArgon2Job(event.data).then((answer) => globalThis.postMessage(answer));
   },
   { once: true },
 );

@@ -42,7 +42,12 @@ export function readView(carried: readonly SignedStatement[], asked: Asked, rost
   return view;
 }
 
-function openStatement(signed: SignedStatement, asked: Asked, roster: FleetRoster, verifier: SignatureVerifier): AccountStatement | undefined {
+function openStatement(
+  signed: SignedStatement,
+  asked: Asked,
+  roster: FleetRoster,
+  verifier: SignatureVerifier,
+): AccountStatement | undefined {
   try {
     verifySignedStatement(signed, roster, verifier);
     const statement = parseAccountStatement(signed.statement);
