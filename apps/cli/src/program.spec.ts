@@ -32,8 +32,19 @@ describe('the command line', () => {
   });
 
   it.each([
-    ['up'], ['demo'], ['backup'], ['restore'], ['protect'], ['recover'], ['status'], ['forget'], ['cancel'], ['events'],
-    ['fleet', 'show'], ['fleet', 'deploy'], ['trust', 'init'],
+    ['up'],
+    ['demo'],
+    ['backup'],
+    ['restore'],
+    ['protect'],
+    ['recover'],
+    ['status'],
+    ['forget'],
+    ['cancel'],
+    ['events'],
+    ['fleet', 'show'],
+    ['fleet', 'deploy'],
+    ['trust', 'init'],
   ])('shows an example for %s %s', async (...command) => {
     const { exitCode, stdout } = await runExample([...command.filter((word) => word !== undefined), '--help']);
     expect(exitCode).toBe(0);
@@ -94,7 +105,19 @@ describe('the command line', () => {
   });
 
   it('makes trust keys and keeps them when asked again', async () => {
-    const args = ['trust', 'init', '--publisher-dir', join(root, 'p'), '--auditor-dir', join(root, 'u'), '--namespace', 'vault.example/x', '--out', join(root, 't.json'), '--json'];
+    const args = [
+      'trust',
+      'init',
+      '--publisher-dir',
+      join(root, 'p'),
+      '--auditor-dir',
+      join(root, 'u'),
+      '--namespace',
+      'vault.example/x',
+      '--out',
+      join(root, 't.json'),
+      '--json',
+    ];
     const [first, second] = [await runExample(args), await runExample(args)];
     expect(first.exitCode).toBe(0);
     expect(lastJson(first.stdout)).toMatchObject({ trustRoot: { namespace: 'vault.example/x' } });

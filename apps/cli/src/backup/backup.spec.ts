@@ -1,5 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { chmod, lstat, mkdir, mkdtemp, readFile, readdir, readlink, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pack, type Header } from 'tar-stream';
@@ -60,7 +74,9 @@ describe('a backup key as an age identity', () => {
 
   it('follows the test vectors of BIP 173', () => {
     expect(encodeBech32('a', new Uint8Array(0))).toBe('a12uel5l');
-    expect(encodeBech32('abcdef', Buffer.from('00443214c74254b635cf84653a56d7c675be77df', 'hex'))).toBe('abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw');
+    expect(encodeBech32('abcdef', Buffer.from('00443214c74254b635cf84653a56d7c675be77df', 'hex'))).toBe(
+      'abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw',
+    );
   });
 
   it('has 32 bytes and no others', () => {
@@ -68,7 +84,10 @@ describe('a backup key as an age identity', () => {
   });
 
   it('opens a file made by the public age tool', async () => {
-    const file = Buffer.from('YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IFgyNTUxOSBrYmw0aWpxeG5jenN3eVl1a2ZNZEJjaWVZQTdRZU95ZzRwUk14VTYwbkV3CnYxaEJ4alMrelhkcWlvV28zQUwxcTVqVXpUTWdUT1g4Q25MbENsYVRIZ1kKLS0tIG8rZVpmRHVVWGpIOE5Wd095M2JhcXBCVmFBV051aGc3K3RDckhwUHR2QncKCfTIwyqVgi4ALGXZwKods0tXGOvalYZRvO/senPpLphHmgtm1Bqy71zgiYD61TlpGZ0=', 'base64');
+    const file = Buffer.from(
+      'YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IFgyNTUxOSBrYmw0aWpxeG5jenN3eVl1a2ZNZEJjaWVZQTdRZU95ZzRwUk14VTYwbkV3CnYxaEJ4alMrelhkcWlvV28zQUwxcTVqVXpUTWdUT1g4Q25MbENsYVRIZ1kKLS0tIG8rZVpmRHVVWGpIOE5Wd095M2JhcXBCVmFBV051aGc3K3RDckhwUHR2QncKCfTIwyqVgi4ALGXZwKods0tXGOvalYZRvO/senPpLphHmgtm1Bqy71zgiYD61TlpGZ0=',
+      'base64',
+    );
     expect((await collect(await decryptStream(key, once(file)))).toString()).toBe('made by age 1.1.1\n');
   });
 });
@@ -114,7 +133,9 @@ describe('a backup', () => {
   it('refuses to contain itself, and a folder that is not there', async () => {
     const folder = await place();
     await expect(backupFolder(folder, join(folder, 'x.age'), key, quiet)).rejects.toMatchObject({ metadata: { field: 'out' } });
-    await expect(backupFolder(join(folder, 'no'), join(root, 'x.age'), key, quiet)).rejects.toMatchObject({ metadata: { field: 'folder' } });
+    await expect(backupFolder(join(folder, 'no'), join(root, 'x.age'), key, quiet)).rejects.toMatchObject({
+      metadata: { field: 'folder' },
+    });
   });
 
   it('leaves an older backup alone when it fails', async () => {
@@ -170,10 +191,28 @@ describe('a restore', () => {
     ['an absolute link', [{ name: 'l', type: 'symlink', linkname: '/etc' }]],
     ['a link that climbs out', [{ name: 'a/l', type: 'symlink', linkname: '../../x' }]],
     ['a link that climbs through another', [{ name: 'd/l', type: 'symlink', linkname: 'm/..' }]],
-    ['a hard link', [{ name: 'a', content: 'x' }, { name: 'h', type: 'link', linkname: 'a' }]],
+    [
+      'a hard link',
+      [
+        { name: 'a', content: 'x' },
+        { name: 'h', type: 'link', linkname: 'a' },
+      ],
+    ],
     ['a device', [{ name: 'd', type: 'character-device' }]],
-    ['one name twice', [{ name: 'a', content: 'x' }, { name: 'a', content: 'y' }]],
-    ['a file in the place of a folder', [{ name: 'a', content: 'x' }, { name: 'a/b', content: 'y' }]],
+    [
+      'one name twice',
+      [
+        { name: 'a', content: 'x' },
+        { name: 'a', content: 'y' },
+      ],
+    ],
+    [
+      'a file in the place of a folder',
+      [
+        { name: 'a', content: 'x' },
+        { name: 'a/b', content: 'y' },
+      ],
+    ],
   ])('refuses %s', async (_name, entries) => {
     const file = await sealedArchive(entries);
     const parent = await place();
@@ -183,7 +222,11 @@ describe('a restore', () => {
 
   it('never writes through a link', async () => {
     const outside = await place();
-    const file = await sealedArchive([{ name: 'l', type: 'symlink', linkname: 'd' }, { name: 'l/x', content: 'evil' }, { name: 'd/y', content: '1' }]);
+    const file = await sealedArchive([
+      { name: 'l', type: 'symlink', linkname: 'd' },
+      { name: 'l/x', content: 'evil' },
+      { name: 'd/y', content: '1' },
+    ]);
     await expect(restoreFolder(file, join(outside, 'out'), key, quiet)).rejects.toThrow();
     expect(await readdir(outside)).toEqual([]);
   });

@@ -18,7 +18,11 @@ interface Pending {
  * Unpacks a tar stream into an empty folder. Files, folders and links inside the folder only; anything else ends it.
  * Links are made last, so that no file is ever written through one. @throws REQUEST_INVALID naming the entry
  */
-export async function unpackArchive(source: AsyncIterable<Uint8Array>, folder: string, onBytes: (bytes: number) => void): Promise<Unpacked> {
+export async function unpackArchive(
+  source: AsyncIterable<Uint8Array>,
+  folder: string,
+  onBytes: (bytes: number) => void,
+): Promise<Unpacked> {
   const archive = extract();
   const feeding = feed(source, archive);
   feeding.catch((error: Error) => archive.destroy(error));

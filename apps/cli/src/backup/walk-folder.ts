@@ -20,11 +20,7 @@ export interface SkippedEntry {
 }
 
 /** Everything below a folder, in the order of the names; what a restore would refuse is told to `skip` instead. */
-export async function* walkFolder(
-  folder: string,
-  skip: (entry: SkippedEntry) => void,
-  prefix = '',
-): AsyncGenerator<FolderEntry> {
+export async function* walkFolder(folder: string, skip: (entry: SkippedEntry) => void, prefix = ''): AsyncGenerator<FolderEntry> {
   const names = (await readdir(folder)).sort();
   for (const base of names) {
     const name = prefix + base;

@@ -19,7 +19,10 @@ export function addBackupCommands(program: Command, register: Register): void {
     .requiredOption('--out <file>', 'the age file to write')
     .option('--home <dir>', "this device's state (STRONGROOM_HOME, default ~/.strongroom)")
     .option('--export-identity <file>', 'also write the key as an age identity (0600): whoever has that file can read every backup')
-    .addHelpText('after', '\nExamples:\n  strongroom backup Documents --out documents.age\n  strongroom backup Documents --out d.age --export-identity key.txt && age -d -i key.txt d.age | tar -t');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  strongroom backup Documents --out documents.age\n  strongroom backup Documents --out d.age --export-identity key.txt && age -d -i key.txt d.age | tar -t',
+    );
   register(backup, (context, options, [folder = '']) => runBackup(context, backupOptions.parse(options), folder));
   const restore = program
     .command('restore <file>')
@@ -30,7 +33,11 @@ export function addBackupCommands(program: Command, register: Register): void {
   register(restore, (context, options, [file = '']) => runRestore(context, restoreOptions.parse(options), file));
 }
 
-async function runBackup({ terminal, config, nowMs }: CommandContext, options: z.infer<typeof backupOptions>, folder: string): Promise<number> {
+async function runBackup(
+  { terminal, config, nowMs }: CommandContext,
+  options: z.infer<typeof backupOptions>,
+  folder: string,
+): Promise<number> {
   const key = await keyOrNew(new Home(options.home ?? config.STRONGROOM_HOME));
   try {
     const summary = await backupFolder(folder, options.out, key, byteProgress(terminal, 'encrypting', nowMs));
@@ -44,7 +51,11 @@ async function runBackup({ terminal, config, nowMs }: CommandContext, options: z
   }
 }
 
-async function runRestore({ terminal, config, nowMs }: CommandContext, options: z.infer<typeof restoreOptions>, file: string): Promise<number> {
+async function runRestore(
+  { terminal, config, nowMs }: CommandContext,
+  options: z.infer<typeof restoreOptions>,
+  file: string,
+): Promise<number> {
   const key = await new Home(options.home ?? config.STRONGROOM_HOME).backupKey();
   if (!key) throw new VaultError('NOT_FOUND', 'this device has no backup key: bring it back with `strongroom recover` first');
   try {

@@ -24,7 +24,8 @@ export function addEventsCommand(program: Command, register: Register): void {
 
 async function runEvents({ terminal, config, signal }: CommandContext, options: z.infer<typeof eventsOptions>): Promise<number> {
   const url = options.nats ?? config.NATS_URL ?? findRunningStack(config)?.natsUrl;
-  if (url === undefined) throw new VaultError('FLEET_UNAVAILABLE', 'no vault runs on this machine: start one with `npm start`, or give --nats URL');
+  if (url === undefined)
+    throw new VaultError('FLEET_UNAVAILABLE', 'no vault runs on this machine: start one with `npm start`, or give --nats URL');
   let left = options.count ?? Number.POSITIVE_INFINITY;
   for await (const event of followEvents(url, signal)) {
     showEvent(terminal, event);
@@ -66,7 +67,9 @@ export function showEvent(terminal: Terminal, event: CloudEvent): void {
   if (terminal.json) return terminal.result(event);
   const name = event.type.replace(/^strongroom\.evt\./, '').replace(/\.v\d+$/, '');
   const data = z.record(z.string(), z.unknown()).safeParse(event.data);
-  const facts = Object.entries(data.success ? data.data : {}).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const facts = Object.entries(data.success ? data.data : {}).map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
   terminal.line(`${terminal.style('dim', event.time)} ${terminal.style('strong', name.padEnd(34))} ${facts.join(' ').slice(0, 160)}`);
 }
 

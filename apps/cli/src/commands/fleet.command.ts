@@ -38,7 +38,10 @@ export function addFleetCommands(program: Command, register: Register): void {
     .requiredOption('--auditor-dir <dir>', 'DATA_DIR of the bundle auditor; in earnest on a machine of somebody else')
     .requiredOption('--namespace <name>', 'as in vault.example/main')
     .option('--out <file>', 'the trust root', 'trust-root.json')
-    .addHelpText('after', '\nExample:\n  strongroom trust init --publisher-dir publisher --auditor-dir auditor --namespace vault.example/main\n\nOne party that holds both keys proves nothing to others.');
+    .addHelpText(
+      'after',
+      '\nExample:\n  strongroom trust init --publisher-dir publisher --auditor-dir auditor --namespace vault.example/main\n\nOne party that holds both keys proves nothing to others.',
+    );
   register(init, (context, options) => runInit(context, trustOptions.parse(options)));
 }
 
@@ -54,7 +57,10 @@ async function runShow({ terminal, config, signal }: CommandContext, options: z.
   for (const { number, check, outcome, saw } of checks) {
     terminal.line(`${terminal.style(outcome === 'ok' ? 'good' : 'dim', outcome.padEnd(7))} ${String(number).padStart(2)} ${check}: ${saw}`);
   }
-  const shown = fleets.map(({ members, ...fleet }) => ({ ...fleet, members: members.map(({ index, identityKey }) => ({ index, identityKey: toHex(identityKey) })) }));
+  const shown = fleets.map(({ members, ...fleet }) => ({
+    ...fleet,
+    members: members.map(({ index, identityKey }) => ({ index, identityKey: toHex(identityKey) })),
+  }));
   terminal.result({ environment, epoch, digest, issuedAt, expiresAt, fleets: shown, checks });
   return 0;
 }
@@ -75,7 +81,10 @@ async function runDeploy({ terminal, config, nowMs }: CommandContext, options: z
   return 0;
 }
 
-async function runInit({ terminal }: CommandContext, { publisherDir, auditorDir, out, namespace }: z.infer<typeof trustOptions>): Promise<number> {
+async function runInit(
+  { terminal }: CommandContext,
+  { publisherDir, auditorDir, out, namespace }: z.infer<typeof trustOptions>,
+): Promise<number> {
   const trustRoot = await initTrust({ publisherDir, auditorDir, trustRootFile: out, namespace });
   terminal.line(`${out}: operator ${formatVkey(trustRoot.operator)}`);
   terminal.line(`${' '.repeat(out.length + 1)} auditor  ${formatVkey(trustRoot.auditor)}`);

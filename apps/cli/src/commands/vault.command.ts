@@ -44,7 +44,9 @@ async function runProtect(context: CommandContext, options: z.infer<typeof sessi
   const key = await keyOrNew(home);
   try {
     const result = await client.protect(key, code, { signal, onStep: (step) => terminal.progress(describeStep(step)) });
-    terminal.line(`The backup key is protected: version ${result.version} in fleet ${result.fleetId}, voted by nodes ${result.votedBy.join(', ')}.`);
+    terminal.line(
+      `The backup key is protected: version ${result.version} in fleet ${result.fleetId}, voted by nodes ${result.votedBy.join(', ')}.`,
+    );
     if (result.status === 'pending') terminal.line('Another device protected it before: the older code works until the cool-down is over.');
     terminal.result(result);
     return 0;
@@ -64,7 +66,9 @@ async function runRecover(context: CommandContext, options: z.infer<typeof recov
   } finally {
     backupKey.wipe();
   }
-  terminal.line(`The backup key is back (version ${result.version}); confirmed by nodes ${result.confirmedBy.join(', ')}, ${result.attemptsLeft} attempts left.`);
+  terminal.line(
+    `The backup key is back (version ${result.version}); confirmed by nodes ${result.confirmedBy.join(', ')}, ${result.attemptsLeft} attempts left.`,
+  );
   for (const { node, reason } of result.excluded) terminal.line(`Node ${node} was left out: its ${reason} was wrong.`);
   terminal.result(result);
   return 0;
@@ -80,10 +84,15 @@ async function runStatus(context: CommandContext, options: z.infer<typeof sessio
 
 async function runForget(context: CommandContext, options: z.infer<typeof forgetOptions>): Promise<number> {
   const { terminal, config, signal } = context;
-  if (options.yes !== true && !(await confirmed(context))) throw new VaultError('REQUEST_INVALID', 'nothing was deleted: say --yes', { field: 'yes' });
+  if (options.yes !== true && !(await confirmed(context)))
+    throw new VaultError('REQUEST_INVALID', 'nothing was deleted: say --yes', { field: 'yes' });
   const { client } = await openSession(options, config);
   const result = await client.forget({ signal });
-  const said = { deleted: 'The record is deleted; its shares are erased.', pending: 'The deletion waits for its cool-down: this device does not own the record.', none: 'There was nothing to delete.' };
+  const said = {
+    deleted: 'The record is deleted; its shares are erased.',
+    pending: 'The deletion waits for its cool-down: this device does not own the record.',
+    none: 'There was nothing to delete.',
+  };
   terminal.line(said[result.status]);
   terminal.result(result);
   return 0;

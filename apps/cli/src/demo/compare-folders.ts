@@ -12,7 +12,8 @@ export async function compareFolders(expected: string, found: string): Promise<n
   for (const name of new Set([...a.keys(), ...b.keys()])) {
     const [left, right] = [a.get(name), b.get(name)];
     if (!left || !right) throw new Error(`${name} is only in ${left ? expected : found}`);
-    if (left.kind !== right.kind || left.target !== right.target || left.size !== right.size) throw new Error(`${name} differs in kind or length`);
+    if (left.kind !== right.kind || left.target !== right.target || left.size !== right.size)
+      throw new Error(`${name} differs in kind or length`);
     if (left.kind === 'file') compared += await compareFiles(left, right);
   }
   return compared;

@@ -56,14 +56,18 @@ async function encrypt(job: DemoJob, report: DemoReport, key: Uint8Array): Promi
 async function protectKey(job: DemoJob, report: DemoReport, account: string, key: Uint8Array, code: string): Promise<void> {
   const { signal } = job;
   const { votedBy, fleetId } = await timed(job, report, 'protect', () => newDevice(job.vault, account).protect(key, code, { signal }));
-  job.say(`its 32-byte key is protected by an eight-digit code in fleet ${fleetId}; nodes ${votedBy.join(', ')} voted ${took(report, 'protect')}`);
+  job.say(
+    `its 32-byte key is protected by an eight-digit code in fleet ${fleetId}; nodes ${votedBy.join(', ')} voted ${took(report, 'protect')}`,
+  );
 }
 
 async function spendWrongCodes(job: DemoJob, report: DemoReport, device: VaultClient, code: string): Promise<void> {
   for (let i = 0; i < WRONG_CODES; i++) {
     const left = await timed(job, report, `wrongCode${i + 1}`, () => wrongCode(job, device, code));
     report.wrongCodesCounted = job.vault.attempts - left;
-    job.say(`wrong code refused; the nodes' signed votes leave ${left} of ${job.vault.attempts} attempts ${took(report, `wrongCode${i + 1}`)}`);
+    job.say(
+      `wrong code refused; the nodes' signed votes leave ${left} of ${job.vault.attempts} attempts ${took(report, `wrongCode${i + 1}`)}`,
+    );
   }
 }
 
@@ -91,9 +95,12 @@ async function recoverWithNodesDown(job: DemoJob, report: DemoReport, device: Va
   report.nodesKilled = vault.nodes.filter(({ isRunning }) => !isRunning).length;
   job.say(`kill -9 of ${killed.map(({ name }) => name).join(' and ')}`);
   const { backupKey } = await timed(job, report, 'recoverWithNodesDown', () => device.recover(code, { signal }));
-  report.recoveredWithNodesDown = equalSecret(backupKey.reveal(), key) && vault.nodes.filter(({ isRunning }) => !isRunning).length === report.nodesKilled;
+  report.recoveredWithNodesDown =
+    equalSecret(backupKey.reveal(), key) && vault.nodes.filter(({ isRunning }) => !isRunning).length === report.nodesKilled;
   backupKey.wipe();
-  job.say(`with ${report.nodesKilled} of ${vault.nodes.length} nodes dead the code still brings the key back ${took(report, 'recoverWithNodesDown')}`);
+  job.say(
+    `with ${report.nodesKilled} of ${vault.nodes.length} nodes dead the code still brings the key back ${took(report, 'recoverWithNodesDown')}`,
+  );
   await timed(job, report, 'restartNodes', () => Promise.all(killed.map((node) => node.start())));
   job.say(`both nodes are up again ${took(report, 'restartNodes')}`);
 }
@@ -107,7 +114,7 @@ async function lockAndErase(job: DemoJob, report: DemoReport): Promise<void> {
     const device = newDevice(vault, account);
     await device.protect(randomFillSync(new Uint8Array(32)), code, { signal });
     await timed(job, report, 'lock', async () => {
-      for (let left = vault.attempts, spent = 0; left > 0; ) {
+      for (let left = vault.attempts, spent = 0; left > 0;) {
         left = await wrongCode(job, device, code);
         spent += 1;
         if (left === 0) report.lockedAfter = spent;
@@ -128,7 +135,10 @@ async function lockAndErase(job: DemoJob, report: DemoReport): Promise<void> {
 /** @returns the attempts left by the signed votes */
 async function wrongCode({ signal }: DemoJob, device: VaultClient, code: string): Promise<number> {
   const wrong = code.startsWith('0') ? `1${code.slice(1)}` : `0${code.slice(1)}`;
-  const error: unknown = await device.recover(wrong, { signal }).then(() => new Error('a wrong code was accepted'), (caught: unknown) => caught);
+  const error: unknown = await device.recover(wrong, { signal }).then(
+    () => new Error('a wrong code was accepted'),
+    (caught: unknown) => caught,
+  );
   if (!(error instanceof VaultError) || error.code !== 'CODE_WRONG') throw error;
   const left = error.metadata['attemptsLeft'];
   if (typeof left !== 'number') throw new Error('nobody says how many attempts are left');
@@ -136,7 +146,10 @@ async function wrongCode({ signal }: DemoJob, device: VaultClient, code: string)
 }
 
 async function refusedWhenLocked({ signal }: DemoJob, device: VaultClient, code: string): Promise<void> {
-  const error: unknown = await device.recover(code, { signal }).then(() => new Error('a locked account was opened'), (caught: unknown) => caught);
+  const error: unknown = await device.recover(code, { signal }).then(
+    () => new Error('a locked account was opened'),
+    (caught: unknown) => caught,
+  );
   if (!(error instanceof VaultError) || error.code !== 'RECORD_LOCKED') throw error;
 }
 

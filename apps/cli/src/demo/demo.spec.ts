@@ -44,14 +44,29 @@ describe('comparing folders', () => {
 });
 
 describe('the report of a demo', () => {
-  const held: DemoReport = { recovered: true, bytesCompared: 1, wrongCodesCounted: 2, lockedAfter: 10, sharesErased: true, nodesKilled: 2, recoveredWithNodesDown: true, ms: {} };
+  const held: DemoReport = {
+    recovered: true,
+    bytesCompared: 1,
+    wrongCodesCounted: 2,
+    lockedAfter: 10,
+    sharesErased: true,
+    nodesKilled: 2,
+    recoveredWithNodesDown: true,
+    ms: {},
+  };
 
   it('holds only when every step was measured as it should be', () => {
     expect(allHeld(held, 10)).toBe(true);
     expect(allHeld(emptyReport(), 10)).toBe(false);
     const broken: readonly Partial<DemoReport>[] = [
-      { recovered: false }, { bytesCompared: 0 }, { wrongCodesCounted: 1 }, { lockedAfter: 9 }, { lockedAfter: 11 },
-      { sharesErased: false }, { nodesKilled: 1 }, { recoveredWithNodesDown: false },
+      { recovered: false },
+      { bytesCompared: 0 },
+      { wrongCodesCounted: 1 },
+      { lockedAfter: 9 },
+      { lockedAfter: 11 },
+      { sharesErased: false },
+      { nodesKilled: 1 },
+      { recoveredWithNodesDown: false },
     ];
     for (const change of broken) expect(allHeld({ ...held, ...change }, 10)).toBe(false);
   });

@@ -19,7 +19,9 @@ export class Erasures {
     const timeout = AbortSignal.timeout(timeoutMs);
     const waiting = new Promise<void>((resolve, reject) => {
       this.changed = () => (this.isErasedBy(count) ? resolve() : undefined);
-      timeout.addEventListener('abort', () => reject(new Error(`fewer than ${count} nodes said within ${timeoutMs} ms that the shares are erased`)));
+      timeout.addEventListener('abort', () =>
+        reject(new Error(`fewer than ${count} nodes said within ${timeoutMs} ms that the shares are erased`)),
+      );
       this.changed();
     });
     await Promise.race([waiting, this.following.then(() => waiting)]);

@@ -18,7 +18,15 @@ export function reportError(terminal: Terminal, error: unknown): number {
 }
 
 function reportUsage(terminal: Terminal, { issues }: z.ZodError): number {
-  const message = issues.map(({ path, message: reason }) => `--${path.map(String).join('.').replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}: ${reason}`).join('; ');
+  const message = issues
+    .map(
+      ({ path, message: reason }) =>
+        `--${path
+          .map(String)
+          .join('.')
+          .replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}: ${reason}`,
+    )
+    .join('; ');
   terminal.note(`strongroom: ${message}`);
   terminal.result({ error: { code: 'REQUEST_INVALID', message } });
   return USAGE;

@@ -54,8 +54,12 @@ describe('the recovery code', () => {
   });
 
   it('is refused when its file is missing or nobody can be asked', async () => {
-    await expect(recoveryCode(terminal(true).terminal, { codeFile: join(root, 'no'), fromEnvironment: undefined }, '?')).rejects.toMatchObject({ metadata: { field: 'codeFile' } });
-    await expect(recoveryCode(terminal(false).terminal, { codeFile: undefined, fromEnvironment: undefined }, '?')).rejects.toMatchObject({ metadata: { field: 'code' } });
+    await expect(
+      recoveryCode(terminal(true).terminal, { codeFile: join(root, 'no'), fromEnvironment: undefined }, '?'),
+    ).rejects.toMatchObject({ metadata: { field: 'codeFile' } });
+    await expect(recoveryCode(terminal(false).terminal, { codeFile: undefined, fromEnvironment: undefined }, '?')).rejects.toMatchObject({
+      metadata: { field: 'code' },
+    });
   });
 
   it('is asked for twice when it is new', async () => {

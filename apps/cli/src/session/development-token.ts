@@ -26,7 +26,11 @@ export function developmentTokens({ gatewayUrl, account, bindingKey, nowMs }: De
   };
 }
 
-async function fetchToken(gatewayUrl: string, sub: string, bindingKey: Bytes): Promise<{ readonly token: string; readonly expiresAtMs: number }> {
+async function fetchToken(
+  gatewayUrl: string,
+  sub: string,
+  bindingKey: Bytes,
+): Promise<{ readonly token: string; readonly expiresAtMs: number }> {
   const body = developmentTokenRequest.parse({ sub, bindingKey: toBase64url(bindingKey) });
   const response = await send(gatewayUrl, body);
   const answer: unknown = await response.json().catch(() => undefined);

@@ -27,7 +27,9 @@ export async function openSession(options: SessionOptions, config: CliConfig): P
   const home = new Home(options.home ?? config.STRONGROOM_HOME);
   const gatewayUrl = gatewayUrlOf(options, config);
   const stack = findRunningStack(config);
-  const trustRoot = await home.trustRoot(options.trustRoot ? [options.trustRoot] : [home.trustRootFile, ...(stack ? [stack.trustRootFile] : [])]);
+  const trustRoot = await home.trustRoot(
+    options.trustRoot ? [options.trustRoot] : [home.trustRootFile, ...(stack ? [stack.trustRootFile] : [])],
+  );
   const bindingKey = await createSigningKey(home.bindingDir);
   const account = options.account ?? config.USER ?? 'owner';
   const given = config.STRONGROOM_TOKEN;

@@ -17,7 +17,9 @@ export async function recoveryCode(terminal: Terminal, sources: CodeSources, que
   if (sources.codeFile !== undefined) return codeOfFile(sources.codeFile);
   if (sources.fromEnvironment !== undefined) return sources.fromEnvironment;
   if (!terminal.interactive) {
-    throw new VaultError('REQUEST_INVALID', 'no recovery code: give --code-file FILE or STRONGROOM_CODE, or run on a terminal', { field: 'code' });
+    throw new VaultError('REQUEST_INVALID', 'no recovery code: give --code-file FILE or STRONGROOM_CODE, or run on a terminal', {
+      field: 'code',
+    });
   }
   return askSecret(terminal, question);
 }

@@ -50,7 +50,13 @@ describe('a terminal', () => {
     expect(streams.err[1]).toContain('encrypting 100 B of 1.0 kB (10 %)');
   });
 
-  it.each([[0, '0 B'], [999, '999 B'], [1000, '1.0 kB'], [12_345_678, '12.3 MB'], [5e15, '5000.0 TB']])('shows %d bytes as %s', (bytes, text) => {
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1000, '1.0 kB'],
+    [12_345_678, '12.3 MB'],
+    [5e15, '5000.0 TB'],
+  ])('shows %d bytes as %s', (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text);
   });
 });
