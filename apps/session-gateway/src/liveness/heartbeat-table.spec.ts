@@ -31,6 +31,12 @@ describe('a node', () => {
     expect(table.isLive(2, 1_100)).toBe(true);
   });
 
+  it('is not silenced for good by a forged heartbeat from far ahead', () => {
+    const forged = { at: 0, change: { sequence: 1_000_000_000, incarnation: 0xffffffff, ready: false } };
+    expect(tableWith(forged, { at: 900 }).isLive(2, 900)).toBe(false);
+    expect(tableWith(forged, { at: 900 }, { at: LIVE_FOR_MS + 1, change: { sequence: 11 } }).isLive(2, LIVE_FOR_MS + 1)).toBe(true);
+  });
+
   it('does not stay live when the clock is set back', () => {
     expect(tableWith({ at: 5_000 }).isLive(2, 4_000)).toBe(false);
   });

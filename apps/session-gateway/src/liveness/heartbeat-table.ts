@@ -22,19 +22,19 @@ export class HeartbeatTable {
   /** @param n nodes of the fleet, numbered 1 to n */
   constructor(private readonly n: number) {}
 
-  /** Remembers a heartbeat, unless it is of no node of the fleet or was delivered late or twice. */
+  /**
+   * Remembers a heartbeat, unless it is of no node of the fleet or was delivered late or twice. Nobody signs them: one
+   * that claims a sequence far ahead must not silence its node for longer than it would keep it alive.
+   */
   hear(beat: Heartbeat, nowMs: number): void {
     if (beat.node > this.n) return;
-    const last = this.heard.get(beat.node)?.beat;
-    if (last === undefined || isNewer(beat, last)) this.heard.set(beat.node, { beat, atMs: nowMs });
+    const last = this.heard.get(beat.node);
+    if (last === undefined || !isRecent(last, nowMs) || isNewer(beat, last.beat)) this.heard.set(beat.node, { beat, atMs: nowMs });
   }
 
   isLive(node: number, nowMs: number): boolean {
     const heard = this.heard.get(node);
-    if (heard === undefined || !heard.beat.ready) return false;
-    const ageMs = nowMs - heard.atMs;
-    // A clock that was set back must not keep a dead node alive for as long.
-    return ageMs >= 0 && ageMs <= LIVE_FOR_MS;
+    return heard !== undefined && heard.beat.ready && isRecent(heard, nowMs);
   }
 
   count(nowMs: number): number {
@@ -42,6 +42,12 @@ export class HeartbeatTable {
     for (const node of this.heard.keys()) if (this.isLive(node, nowMs)) live++;
     return live;
   }
+}
+
+function isRecent({ atMs }: Heard, nowMs: number): boolean {
+  const ageMs = nowMs - atMs;
+  // A clock that was set back must not keep a dead node alive for as long.
+  return ageMs >= 0 && ageMs <= LIVE_FOR_MS;
 }
 
 function isNewer(beat: Heartbeat, last: Heartbeat): boolean {
