@@ -1,9 +1,8 @@
 import type { entryJson, signedStatementJson } from '@strongroom/contracts';
 import { encodeEntryCore, fromBase64url, toBase64url, type Entry, type SignedStatement } from '@strongroom/protocol';
-import type { z } from 'zod';
 
 /** An entry as the gateway takes it; the token travels in the header. */
-export function toEntryJson({ core, signature, ownerSignature }: Omit<Entry, 'token'>): z.infer<typeof entryJson> {
+export function toEntryJson({ core, signature, ownerSignature }: Omit<Entry, 'token'>): ReturnType<typeof entryJson.parse> {
   return {
     core: toBase64url(encodeEntryCore(core)),
     signature: toBase64url(signature),
@@ -12,7 +11,7 @@ export function toEntryJson({ core, signature, ownerSignature }: Omit<Entry, 'to
 }
 
 /** A vote as the gateway carries it, in the form that is verified. */
-export function toSignedStatement(json: z.infer<typeof signedStatementJson>): SignedStatement {
+export function toSignedStatement(json: ReturnType<typeof signedStatementJson.parse>): SignedStatement {
   return {
     ...json,
     previous: fromBase64url(json.previous),

@@ -1,6 +1,5 @@
 import type { attemptResponse, confirmResponse } from '@strongroom/contracts';
 import { signConfirmation, toBase64url } from '@strongroom/protocol';
-import type { z } from 'zod';
 import { DoorError, type HttpDoor } from './http-door.js';
 import type { PreparedAttempt } from './prepared-attempts.js';
 
@@ -16,8 +15,8 @@ export interface Recovery {
 }
 
 /** Read from an answer while the load runs: only what the next request needs. The rest is checked afterwards, in samples. */
-type ShortAttempt = Pick<z.infer<typeof attemptResponse>, 'decided' | 'evaluations'>;
-type ShortConfirm = Pick<z.infer<typeof confirmResponse>, 'secrets'>;
+type ShortAttempt = Pick<ReturnType<typeof attemptResponse.parse>, 'decided' | 'evaluations'>;
+type ShortConfirm = Pick<ReturnType<typeof confirmResponse.parse>, 'secrets'>;
 
 /** @throws DoorError when the fleet refuses, or gives too little to recover with */
 export async function runRecovery(door: HttpDoor, attempt: PreparedAttempt, t: number): Promise<Recovery> {
