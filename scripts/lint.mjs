@@ -4,7 +4,7 @@ import { prepare, root } from './prepare.mjs';
 import { main } from './progress.mjs';
 
 /** A lint that reads nothing reports success; fewer modules than this means that the reader is broken, not the code clean. */
-const FEWEST_MODULES = 350;
+const FEWEST_MODULES = 600;
 const SOURCES = ['libs', 'apps', 'e2e', 'bench'];
 
 /** `npm run lint [-- --fix]`: style, layout, import rules and generated files. Types are checked by the build before it. */
