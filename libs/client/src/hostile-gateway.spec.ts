@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { attemptResponse, registerResponse, statusResponse } from '@strongroom/contracts';
+import { attemptResponse, confirmResponse, registerResponse, statusResponse } from '@strongroom/contracts';
 import {
   encodeVote,
   fromBase64url,
@@ -146,6 +146,16 @@ describe('a client before a hostile gateway or node', () => {
       const left = 10 - spent() - 1;
       await expect(setup.device().recover('wrong code')).rejects.toMatchObject({ code: 'CODE_WRONG', metadata: { attemptsLeft: left } });
     }
+  });
+
+  it('promises no fresh attempts while fewer than q nodes have stored the confirmation', async () => {
+    setup = await exampleSetup({ q: 4 });
+    await setup.device().protect(KEY, CODE);
+    setup.gateway.tamper = (route, answer) =>
+      route.endsWith('/confirm') ? { secrets: confirmResponse.parse(answer).secrets.slice(0, 3) } : answer;
+    const result = await setup.device().recover(CODE);
+    expect(result.backupKey.reveal()).toEqual(KEY);
+    expect(result).toMatchObject({ confirmedBy: [1, 2, 3], attemptsLeft: 9 });
   });
 
   it('counts no vote that another voter fences, and none that names another record', async () => {

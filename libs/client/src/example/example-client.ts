@@ -3,7 +3,7 @@ import { DEFAULT_RETRIES } from '../call/retry.js';
 import { MemoryDeviceStore } from '../device/memory-device-store.js';
 import type { VaultClientOptions } from '../client-options.js';
 import { VaultClient } from '../vault-client.js';
-import { exampleTrustRoot, makeExampleFleet } from './example-fleet.js';
+import { exampleTrustRoot, makeExampleFleet, type ExampleFleetOptions } from './example-fleet.js';
 import { ExampleGateway } from './example-gateway.js';
 import { nativeVerifier } from './native-verifier.js';
 import { InstantClock } from './instant-clock.js';
@@ -21,9 +21,9 @@ export interface ExampleSetup {
   readonly token: string;
 }
 
-export async function exampleSetup(): Promise<ExampleSetup> {
+export async function exampleSetup(options: ExampleFleetOptions = {}): Promise<ExampleSetup> {
   const clock = new InstantClock();
-  const gateway = new ExampleGateway(await makeExampleFleet(), () => clock.nowMs());
+  const gateway = new ExampleGateway(await makeExampleFleet(options), () => clock.nowMs());
   let devices = 0;
   const device = (changes: Partial<VaultClientOptions> = {}, sub = 'alice'): VaultClient =>
     new VaultClient({

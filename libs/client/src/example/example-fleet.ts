@@ -44,10 +44,12 @@ export interface ExampleFleetOptions {
   readonly issuedAt?: number;
   readonly previousText?: string;
   readonly seed?: number;
+  /** Votes needed, 3 unless told. */
+  readonly q?: number;
 }
 
 export async function makeExampleFleet(options: ExampleFleetOptions = {}): Promise<ExampleFleet> {
-  const { epoch = 1, ksf = 'none', issuedAt = 1_799_999_000, previousText, seed = 0 } = options;
+  const { epoch = 1, ksf = 'none', issuedAt = 1_799_999_000, previousText, seed = 0, q = 3 } = options;
   const nodes = await Promise.all([1, 2, 3, 4, 5].map((index) => makeNode(index, index + seed)));
   const statements = nodes.map(({ identity, hpke }) => {
     const enrolment = {
@@ -60,7 +62,7 @@ export async function makeExampleFleet(options: ExampleFleetOptions = {}): Promi
     } as const;
     return signEnrolment(enrolment, identity);
   });
-  const parameters = { suite: 1, n: 5, t: 3, q: 3, attempts: 10, ksf } as const;
+  const parameters = { suite: 1, n: 5, t: 3, q, attempts: 10, ksf } as const;
   const fleets = [{ fleetId: 'eu-1', epoch, state: 'active', ...parameters, statements }] as const;
   const text = deriveBundleText({ trustRoot: trustRootDocument, previousText, issuedAt, expiresAt: issuedAt + 30 * 86_400, fleets });
   const members = nodes.map(({ index, identity }) => ({ index, identityKey: identity.publicKey }));
@@ -68,7 +70,7 @@ export async function makeExampleFleet(options: ExampleFleetOptions = {}): Promi
     nodes,
     text,
     note: signedBy(text, ['auditor', 'operator']),
-    roster: { fleetId: 'eu-1', epoch, n: 5, t: 3, q: 3, attempts: 10, members },
+    roster: { fleetId: 'eu-1', epoch, n: 5, t: 3, q, attempts: 10, members },
   };
 }
 

@@ -1,6 +1,5 @@
 import { VaultError, equal } from '@strongroom/protocol';
 import type { CallContext } from '../call/call-context.js';
-import { LostAnswer } from '../call/retry.js';
 import { untilItHolds } from '../call/until-it-holds.js';
 import { toCarriedDecision } from '../gateway/statement-json.js';
 import { askRegistering, sameFleet } from '../status/ask-nodes.js';
@@ -81,7 +80,6 @@ async function submitOnce(context: CallContext, { core, request, living }: Prepa
   const { roster } = await sameFleet(context, core.fleetId);
   const { votes, value } = checkDecidedEntry(toCarriedDecision(answer.decided), core, core.recordHash, roster, context.verifier);
   const owned = value.entry.ownerSignature !== null;
-  if (owned && request.entry.ownerSignature === null) throw new LostAnswer('the votes are for an entry that this device did not sign');
   return {
     fleetId: core.fleetId,
     version: core.ver,
