@@ -88,7 +88,8 @@ describe('several starts at once', () => {
     project.write(
       'holder.mjs',
       `import { appendFileSync } from 'node:fs';
-              import { takeLock } from './scripts/prepare/lock.mjs';
+       import { setTimeout as delay } from 'node:timers/promises';
+       import { takeLock } from './scripts/prepare/lock.mjs';
        const [, , name, dies] = process.argv;
        const release = await takeLock('.cache', { pollMs: 5 });
        appendFileSync('calls', 'in ' + name + '\\n');
