@@ -41,7 +41,7 @@ export interface AccountState {
   readonly pending: PendingChange | null;
   /** Attempts with a number above both this and lastOk count against the budget. */
   readonly budgetFrom: number;
-  /** Stamp of the last registration that gave a fresh budget, 0 for none. */
+  /** Stamp of the last registration over a locked or deleted account that gave a fresh budget, 0 for none (PROTOCOL 5.3). */
   readonly freshBudgetAtMs: number;
   readonly marks: readonly LogMark[];
 }

@@ -47,7 +47,9 @@ function register(
   if (living && !byOwner) return { ...next, ver, pending: { index: next.index, stampMs: value.stampMs, ver, version } };
   const registered = { ...next, ver, active: version, pending: null };
   if (!byOwner && !mayHaveFreshBudget(before, value.stampMs, policy)) return registered;
-  return { ...registered, budgetFrom: next.index, freshBudgetAtMs: value.stampMs };
+  // A first registration and the owner's own give nothing that a stranger could collect: they do not count here.
+  const freshBudgetAtMs = byOwner || before.ver === 0 ? before.freshBudgetAtMs : value.stampMs;
+  return { ...registered, budgetFrom: next.index, freshBudgetAtMs };
 }
 
 /** A stranger with the token gets a fresh budget for a locked or deleted account at most once per cool-down (PROTOCOL 5.3). */
