@@ -6,3 +6,4 @@ export * from './bundle-publisher/index.js';
 export * from './bundle-auditor/index.js';
 export * from './session-gateway/index.js';
 export * from './openapi/index.js';
+export { allContracts, type ListedContract } from './generate/all-contracts.js';
