@@ -1,4 +1,4 @@
-import type { SignedStatement } from '@strongroom/protocol';
+import type { Accepted, LogEffect, SignedStatement } from '@strongroom/protocol';
 import type { AccountEffect } from './outgoing-batch.js';
 
 /** Well below what `batchBroadcast` may have, so that the estimate may be off by a quarter. */
@@ -6,14 +6,26 @@ const MAX_GROUP_BYTES = 640 * 1024;
 const STATEMENT_BYTES = 1_024;
 const HINT_BYTES = 768;
 
-/** Cuts what a flush makes known into parts that each fit into one message, in their order. */
+interface UnprovenPromise extends AccountEffect {
+  readonly effect: Extract<LogEffect, { kind: 'promise' }> & { readonly accepted: Accepted };
+}
+
+/** A promise that reports a value whose proposal is this node's own and not signed yet. */
+export function lacksProof(effect: AccountEffect): effect is UnprovenPromise {
+  return effect.effect.kind === 'promise' && effect.effect.accepted !== null && effect.effect.accepted.proposal === null;
+}
+
+/**
+ * Cuts what a flush makes known into parts that each fit into one message, in their order. A promise that reports what
+ * this node proposes in the same flush begins a new part: the signed vote that proves it is in the one before.
+ */
 export function batchGroups(effects: readonly AccountEffect[]): readonly (readonly AccountEffect[])[] {
   const groups: AccountEffect[][] = [];
   let left = 0;
   for (const effect of effects) {
     const size = sizeOf(effect);
     const group = groups.at(-1);
-    if (group === undefined || size > left) {
+    if (group === undefined || size > left || lacksProof(effect)) {
       groups.push([effect]);
       left = MAX_GROUP_BYTES - size;
     } else {
@@ -30,7 +42,8 @@ function sizeOf({ effect }: AccountEffect): number {
     const evidence = effect.proposal.promises.map(({ signed, proof }) => sizeOfSigned(signed) + sizeOfSigned(proof?.signed ?? null));
     return STATEMENT_BYTES + HINT_BYTES + effect.proposal.value.length + evidence.reduce((sum, size) => sum + size, 0);
   }
-  if (effect.kind === 'promise') return STATEMENT_BYTES + HINT_BYTES + (effect.accepted?.value.length ?? 0) + sizeOfSigned(effect.accepted?.proposal ?? null);
+  if (effect.kind === 'promise')
+    return STATEMENT_BYTES + HINT_BYTES + (effect.accepted?.value.length ?? 0) + sizeOfSigned(effect.accepted?.proposal ?? null);
   return effect.kind === 'cast' ? STATEMENT_BYTES : HINT_BYTES;
 }
 

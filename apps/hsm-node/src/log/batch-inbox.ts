@@ -1,26 +1,20 @@
 import type { Log } from '@strongroom/platform';
 import {
   compareBallots,
-  equal,
   memberKey,
   openBatch,
   openPromise,
-  parseLogValue,
   readPromise,
   readVote,
   VaultError,
-  type Bytes,
   type Confirmation,
   type FleetRoster,
-  type LogValue,
-  type PointCheck,
-  type ReceivedProposal,
   type SignatureVerifier,
   type SignedBatch,
   type SignedStatement,
 } from '@strongroom/protocol';
-import type { EntryAuthority } from '../tokens/entry-authority.js';
 import { standingOf } from './chain.js';
+import type { EntryVetting } from './entry-vetting.js';
 import type { LogEngine } from './log-engine.js';
 import type { BatchMessage } from './outgoing-batch.js';
 
@@ -29,12 +23,8 @@ export interface BatchInboxOptions {
   readonly roster: FleetRoster;
   readonly self: number;
   readonly verifier: SignatureVerifier;
-  readonly authority: EntryAuthority;
-  readonly isPoint: PointCheck;
+  readonly vetting: EntryVetting;
   readonly log: Log;
-  readonly nowMs: () => number;
-  /** Fetches record and share of a registration that this node missed; false when no peer could give them. */
-  readonly obtainRecord: (uid: Bytes, recordHash: Bytes, from: number) => Promise<boolean>;
   /** Two batches of one node in one place: a clone, or a liar. */
   readonly onFork: (node: number) => void;
 }
@@ -55,8 +45,7 @@ export class BatchInbox {
       if (opened !== null) this.takeStatements(message, opened);
       this.takeHints(message);
     } catch (error) {
-      if (!(error instanceof VaultError)) throw error;
-      this.options.log.warn({ event: 'batch.dropped', node: message.node, code: error.code, reason: error.message });
+      this.drop('batch.dropped', message.node, error);
     }
   }
 
@@ -73,55 +62,43 @@ export class BatchInbox {
   }
 
   private takeStatements(message: BatchMessage, batch: SignedBatch): void {
-    const { engine, roster, verifier } = this.options;
     const proposals = new Map(message.proposals.map((proposal) => [proposal.leaf, proposal]));
     const reports = new Map(message.reports.map((report) => [report.leaf, report]));
     for (const [leaf, signed] of batch.statements.entries()) {
       const report = reports.get(leaf);
-      if (report !== undefined) {
-        const promise = readPromise(signed, report.accepted?.proof ?? null, roster, verifier);
-        const { uid, index, ballot, node } = promise.head;
-        if (ballot.node === node) engine.feed(uid, { kind: 'prepare', from: node, index, ballot });
-        else if (ballot.node === this.options.self) {
-          engine.feed(uid, { kind: 'promise', promise: { ...promise, value: report.accepted?.value ?? null } });
-        }
-        continue;
-      }
-      const proposal = proposals.get(leaf);
-      if (proposal === undefined) {
-        const vote = readVote(signed, roster);
-        engine.feed(vote.head.uid, { kind: 'vote', vote, proposal: null });
-      } else {
-        void this.takeProposal(signed, proposal);
-      }
+      const taken = report === undefined ? this.takeVote(signed, proposals.get(leaf)) : this.takePromise(signed, report);
+      void taken.catch((error: unknown) => this.drop('statement.dropped', signed.node, error));
     }
   }
 
-  /** The token of a proposed entry is checked here too, and its record fetched, before the log sees it (PROTOCOL 4.5, 5). */
-  private async takeProposal(signed: SignedStatement, proposal: BatchMessage['proposals'][number]): Promise<void> {
-    const { engine, roster, verifier, isPoint, log } = this.options;
-    try {
-      const vote = readVote(signed, roster);
-      const logValue = parseLogValue(proposal.value, isPoint);
-      const promises = proposal.promises.map((promise) => openPromise(promise.signed, promise.proof, roster, verifier));
-      const tokenExpired = await this.checkEntry(vote.head.uid, logValue, vote.head.node);
-      const received: ReceivedProposal = { value: proposal.value, promises, logValue, tokenExpired };
-      engine.feed(vote.head.uid, { kind: 'vote', vote, proposal: received });
-    } catch (error) {
-      if (!(error instanceof VaultError)) throw error;
-      log.warn({ event: 'proposal.dropped', node: signed.node, code: error.code, reason: error.message });
-    }
+  /** A promise for the sender's own ballot is its prepare; one for this node's ballot is the answer to its own. */
+  private async takePromise(signed: SignedStatement, { accepted }: BatchMessage['reports'][number]): Promise<void> {
+    const { engine, roster, verifier, self, vetting } = this.options;
+    const promise = readPromise(signed, accepted?.proof ?? null, roster, verifier);
+    const { uid, index, ballot, node } = promise.head;
+    if (ballot.node === node) engine.feed(uid, { kind: 'prepare', from: node, index, ballot });
+    if (ballot.node !== self) return;
+    // This node may have to propose the value: it is vetted like one that the gateway submits.
+    if (accepted !== null) await vetting.vet(uid, accepted.value, node);
+    engine.feed(uid, { kind: 'promise', promise: { ...promise, value: accepted?.value ?? null } });
   }
 
-  private async checkEntry(uid: Bytes, { entry }: LogValue, from: number): Promise<boolean> {
-    const { authority, roster, nowMs, obtainRecord } = this.options;
-    if (!equal(entry.core.uid, uid) || entry.core.fleetId !== roster.fleetId)
-      throw new VaultError('REQUEST_INVALID', 'the entry is of another account or fleet');
-    const standing = await authority.check(entry, nowMs());
-    if (entry.core.kind === 'register' && !(await obtainRecord(uid, entry.core.recordHash, from))) {
-      throw new VaultError('FLEET_UNAVAILABLE', 'the record of the registration is not here yet');
+  private async takeVote(signed: SignedStatement, proposal: BatchMessage['proposals'][number] | undefined): Promise<void> {
+    const { engine, roster, verifier, vetting } = this.options;
+    const vote = readVote(signed, roster);
+    const { uid, node } = vote.head;
+    if (proposal === undefined) {
+      engine.feed(uid, { kind: 'vote', vote, proposal: null });
+      return;
     }
-    return standing === 'expired';
+    const promises = proposal.promises.map((promise) => openPromise(promise.signed, promise.proof, roster, verifier));
+    const vetted = await vetting.vet(uid, proposal.value, node);
+    engine.feed(uid, { kind: 'vote', vote, proposal: { value: proposal.value, promises, ...vetted } });
+  }
+
+  private drop(event: string, node: number, error: unknown): void {
+    if (!(error instanceof VaultError)) throw error;
+    this.options.log.warn({ event, node, code: error.code, reason: error.message });
   }
 
   private takeConfirmations(message: BatchMessage): void {

@@ -18,7 +18,7 @@ import type { NodeStore, StoreWrite } from '../storage/node-store.js';
 import { AccountCache, keyOf } from './account-cache.js';
 import type { AccountRows } from './account-rows.js';
 import { chainWrite, incarnationsOf, withIncarnation, withSeen, type Chain, type ChainMark } from './chain.js';
-import { batchGroups } from './batch-groups.js';
+import { batchGroups, lacksProof } from './batch-groups.js';
 import { makeBatch, type AccountEffect, type BatchMessage, type OutgoingBatch, type OwnStatement } from './outgoing-batch.js';
 
 export interface LogEngineOptions {
@@ -179,7 +179,11 @@ export class LogEngine {
     try {
       return this.decideInput(item, before);
     } catch (error) {
-      this.options.log.error({ event: 'log.input-failed', input: item.input?.kind, stack: error instanceof Error ? error.stack : 'unknown' });
+      this.options.log.error({
+        event: 'log.input-failed',
+        input: item.input?.kind,
+        stack: error instanceof Error ? error.stack : 'unknown',
+      });
       item.settle?.reject(new VaultError('INTERNAL', 'the input broke a decision', {}, { cause: error }));
       return null;
     }
@@ -209,12 +213,26 @@ export class LogEngine {
     const { self, roster, signer } = this.options;
     const batches: OutgoingBatch[] = [];
     for (const group of batchGroups(effects)) {
-      const batch = makeBatch(group, batches.at(-1)?.chain ?? this.currentChain, self, roster, signer);
+      const batch = makeBatch(
+        group.map((effect) => this.withProof(effect)),
+        batches.at(-1)?.chain ?? this.currentChain,
+        self,
+        roster,
+        signer,
+      );
       if (batch === null) continue;
       batches.push(batch);
       this.keepOwnProposals(batch.own);
     }
     return batches;
+  }
+
+  /** A promise that reports a value which this node proposed in the same flush: its signed vote is in the group before. */
+  private withProof(effect: AccountEffect): AccountEffect {
+    if (!lacksProof(effect)) return effect;
+    const { accepted } = this.account(effect.uid);
+    const same = accepted !== null && compareBallots(accepted.ballot, effect.effect.accepted.ballot) === 0;
+    return same ? { ...effect, effect: { ...effect.effect, accepted } } : effect;
   }
 
   private context(): LogContext {
@@ -234,7 +252,11 @@ export class LogEngine {
     }
   }
 
-  private writesOf(before: ReadonlyMap<string, AccountLog>, effects: readonly AccountEffect[], batches: readonly OutgoingBatch[]): StoreWrite[] {
+  private writesOf(
+    before: ReadonlyMap<string, AccountLog>,
+    effects: readonly AccountEffect[],
+    batches: readonly OutgoingBatch[],
+  ): StoreWrite[] {
     const writes: StoreWrite[] = [];
     for (const old of before.values()) {
       const account = this.cache.get(old.uid);

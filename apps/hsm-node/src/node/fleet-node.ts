@@ -12,6 +12,7 @@ import { AccountRows } from '../log/account-rows.js';
 import { BatchInbox } from '../log/batch-inbox.js';
 import { emptyChain, loadChain } from '../log/chain.js';
 import { DecidedSets } from '../log/decided-sets.js';
+import { EntryVetting } from '../log/entry-vetting.js';
 import { LogEngine } from '../log/log-engine.js';
 import type { BatchMessage } from '../log/outgoing-batch.js';
 import { CatchUp } from '../peers/catch-up.js';
@@ -114,18 +115,9 @@ export class FleetNode {
       onReleased: this.events.released,
     });
     this.statuses = new StatusService(this.engine, parts.tokens, roster, self, policy, signer, verifier, nowMs);
-    this.inbox = new BatchInbox({
-      engine: this.engine,
-      roster,
-      self,
-      verifier,
-      authority: parts.authority,
-      isPoint,
-      log,
-      nowMs,
-      obtainRecord: (uid, hash, from) => this.fetch.obtain(uid, hash, from),
-      onFork: this.events.misbehaved,
-    });
+    const obtainRecord = (uid: Bytes, hash: Bytes, from: number): Promise<boolean> => this.fetch.obtain(uid, hash, from);
+    const vetting = new EntryVetting({ roster, authority: parts.authority, isPoint, nowMs, obtainRecord });
+    this.inbox = new BatchInbox({ engine: this.engine, roster, self, verifier, vetting, log, onFork: this.events.misbehaved });
     const { catchUp, engine, stopping } = this;
     this.rejoin = new Rejoin({
       engine,

@@ -1,0 +1,36 @@
+import { equal, parseLogValue, VaultError, type Bytes, type FleetRoster, type LogValue, type PointCheck } from '@strongroom/protocol';
+import type { EntryAuthority } from '../tokens/entry-authority.js';
+
+export interface VettedValue {
+  readonly logValue: LogValue;
+  readonly tokenExpired: boolean;
+}
+
+export interface EntryVettingOptions {
+  readonly roster: FleetRoster;
+  readonly authority: EntryAuthority;
+  readonly isPoint: PointCheck;
+  readonly nowMs: () => number;
+  /** Fetches record and share of a registration that this node missed; false when no peer could give them. */
+  readonly obtainRecord: (uid: Bytes, recordHash: Bytes, from: number) => Promise<boolean>;
+}
+
+/** What a peer proposes, or reports that it accepted, is vetted like what the gateway submits (PROTOCOL 4.5, 5). */
+export class EntryVetting {
+  constructor(private readonly options: EntryVettingOptions) {}
+
+  /** @throws as the entry or its token fails; FLEET_UNAVAILABLE when the record of a registration cannot be had */
+  async vet(uid: Bytes, value: Bytes, from: number): Promise<VettedValue> {
+    const { authority, roster, isPoint, nowMs, obtainRecord } = this.options;
+    const logValue = parseLogValue(value, isPoint);
+    const { entry } = logValue;
+    if (!equal(entry.core.uid, uid) || entry.core.fleetId !== roster.fleetId) {
+      throw new VaultError('REQUEST_INVALID', 'the entry is of another account or fleet');
+    }
+    const standing = await authority.check(entry, nowMs());
+    if (entry.core.kind === 'register' && !(await obtainRecord(uid, entry.core.recordHash, from))) {
+      throw new VaultError('FLEET_UNAVAILABLE', 'the record of the registration is not here yet');
+    }
+    return { logValue, tokenExpired: standing === 'expired' };
+  }
+}
