@@ -1,6 +1,6 @@
 export { emptyRoot, leafHash, nodeHash } from './tree/tree-hash.js';
 export { treeRoot } from './tree/tree-root.js';
-export { inclusionPath, rootFromInclusionPath, verifyInclusion } from './tree/inclusion-path.js';
+export { inclusionPath, inclusionPaths, rootFromInclusionPath, verifyInclusion } from './tree/inclusion-path.js';
 export { FormatError } from './errors/format-error.js';
 export { fromBase64, fromBase64Lenient, toBase64 } from './encoding/base64.js';
 export { refuseEd25519Key, verifyEd25519, type Ed25519Signer } from './keys/ed25519.js';

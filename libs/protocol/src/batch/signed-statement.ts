@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { inclusionPath, leafHash, rootFromInclusionPath, treeRoot } from '@strongroom/transparency';
+import { inclusionPaths, leafHash, rootFromInclusionPath } from '@strongroom/transparency';
 import { ByteWriter } from '../encoding/byte-writer.js';
 import type { Bytes } from '../encoding/bytes.js';
 import { VaultError } from '../errors/protocol-error.js';
@@ -50,9 +50,9 @@ export function signBatch(
   statements: readonly Bytes[],
   signer: Signer,
 ): SignedBatch {
-  const leaves = statements.map((statement) => leafHash(statement));
-  const message = batchMessage(fleet, head, treeRoot(leaves));
-  return layOut(head, statements, leaves, message, signer.sign(message));
+  const { root, paths } = inclusionPaths(statements.map((statement) => leafHash(statement)));
+  const message = batchMessage(fleet, head, root);
+  return layOut(head, statements, paths, message, signer.sign(message));
 }
 
 /**
@@ -66,13 +66,13 @@ export function openBatch(
   signature: Bytes,
   verifier: SignatureVerifier,
 ): SignedBatch {
-  const leaves = statements.map((statement) => leafHash(statement));
-  const message = batchMessage(roster, head, treeRoot(leaves));
+  const { root, paths } = inclusionPaths(statements.map((statement) => leafHash(statement)));
+  const message = batchMessage(roster, head, root);
   requireSignature(roster, head.node, message, signature, verifier);
-  return layOut(head, statements, leaves, message, signature);
+  return layOut(head, statements, paths, message, signature);
 }
 
-function layOut(head: BatchHead, statements: readonly Bytes[], leaves: Bytes[], message: Bytes, signature: Bytes): SignedBatch {
+function layOut(head: BatchHead, statements: readonly Bytes[], paths: readonly Bytes[][], message: Bytes, signature: Bytes): SignedBatch {
   const { node, incarnation, sequence, previous } = head;
   const signed = statements.map((statement, leafIndex) => ({
     node,
@@ -81,8 +81,8 @@ function layOut(head: BatchHead, statements: readonly Bytes[], leaves: Bytes[], 
     previous,
     statement,
     leafIndex,
-    treeSize: leaves.length,
-    path: inclusionPath(leaves, leafIndex),
+    treeSize: statements.length,
+    path: paths[leafIndex] ?? [],
     signature,
   }));
   return { hash: batchHash(message), signature, statements: signed };

@@ -25,6 +25,27 @@ export function inclusionPath(leafHashes: readonly Uint8Array[], index: number):
 }
 
 /**
+ * Root and inclusion paths of all leaves at once, with each inner node hashed once: one path after the other would hash
+ * nearly the whole tree for each.
+ * @throws RangeError without leaves
+ */
+export function inclusionPaths(leafHashes: readonly Uint8Array[]): { readonly root: Uint8Array; readonly paths: readonly Uint8Array[][] } {
+  if (leafHashes.length === 0) throw new RangeError('no such leaf');
+  const paths = leafHashes.map((): Uint8Array[] => []);
+  return { root: rootAppending(leafHashes, 0, leafHashes.length, paths), paths };
+}
+
+/** The root of `leafHashes[from..to)`; puts the hash of each half at the end of every path in the other half. */
+function rootAppending(leafHashes: readonly Uint8Array[], from: number, to: number, paths: readonly Uint8Array[][]): Uint8Array {
+  if (to - from === 1) return rootOfRange(leafHashes, from, to);
+  const middle = from + splitPoint(to - from);
+  const left = rootAppending(leafHashes, from, middle, paths);
+  const right = rootAppending(leafHashes, middle, to, paths);
+  for (let i = from; i < to; i++) paths[i]?.push(i < middle ? right : left);
+  return nodeHash(left, right);
+}
+
+/**
  * The root that `path` leads to from leaf `index` of a tree of `size` leaves (RFC 9162 2.1.3.2), or `undefined` when
  * the numbers make no tree or the path is longer or shorter than that tree's. The caller compares the result with a
  * root that it trusts.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { inclusionPath, rootFromInclusionPath, verifyInclusion } from './inclusion-path.js';
+import { inclusionPath, inclusionPaths, rootFromInclusionPath, verifyInclusion } from './inclusion-path.js';
 import { emptyRoot, leafHash } from './tree-hash.js';
 import { treeRoot } from './tree-root.js';
 
@@ -66,6 +66,15 @@ describe('tree', () => {
         }
       });
     }
+  });
+
+  it('has the same root and paths when all are made at once, in all trees up to seventy leaves', () => {
+    for (let size = 1; size <= 70; size++) {
+      const leaves = leavesOf(size);
+      expect(inclusionPaths(leaves)).toEqual({ root: treeRoot(leaves), paths: leaves.map((_, index) => inclusionPath(leaves, index)) });
+    }
+    expect(() => inclusionPaths([])).toThrow(RangeError);
+    expect(() => inclusionPaths([new Uint8Array(31)])).toThrow(RangeError);
   });
 
   it('refuses numbers that make no tree and hashes of another length', () => {
