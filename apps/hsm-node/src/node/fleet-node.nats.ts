@@ -16,8 +16,10 @@ import { serveRecordStage } from '../shares/record-stage.nats.js';
 import type { RecordStageService } from '../shares/record-stage.service.js';
 import type { FleetNode } from './fleet-node.js';
 
+type ServingBus = Pick<Bus, 'serve'>;
+
 /** What peers may ask at any time, even while this node rejoins (PROTOCOL 7.3). */
-export function servePeers(bus: Bus, node: FleetNode): Promise<Stop[]> {
+export function servePeers(bus: ServingBus, node: FleetNode): Promise<Stop[]> {
   const at = { node: nodeAddress(node.roster) };
   return Promise.all([
     bus.serve(peerRejoin, (request) => node.desk.answer(request), at),
@@ -39,7 +41,7 @@ export function servePeers(bus: Bus, node: FleetNode): Promise<Stop[]> {
  * What the gateway asks, and what peers ask before they erase, once this node takes part: a disk that was rolled back
  * may have forgotten a confirmation, and must not vouch that there is none (PROTOCOL 6.6, 7.3).
  */
-export function serveSessions(bus: Bus, node: FleetNode, staging: RecordStageService): Promise<Stop[]> {
+export function serveSessions(bus: ServingBus, node: FleetNode, staging: RecordStageService): Promise<Stop[]> {
   const at = { node: nodeAddress(node.roster) };
   return Promise.all([
     serveRecordStage(bus, node.roster, staging),

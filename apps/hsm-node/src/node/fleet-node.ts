@@ -16,6 +16,7 @@ import { EntryVetting } from '../log/entry-vetting.js';
 import { LogEngine } from '../log/log-engine.js';
 import type { BatchMessage } from '../log/outgoing-batch.js';
 import { CatchUp } from '../peers/catch-up.js';
+import { Hearsay } from '../peers/hearsay.js';
 import { HEARTBEAT_MS, Liveness } from '../peers/liveness.js';
 import { PeerCalls } from '../peers/peer-calls.js';
 import { Rejoin } from '../peers/rejoin.js';
@@ -81,7 +82,8 @@ export class FleetNode {
     this.liveness = new Liveness(roster, nowMs);
     const peers = new PeerCalls(bus, roster, self);
     this.catchUp = new CatchUp(this.engine, this.sets, peers, log);
-    this.desk = new RejoinDesk(this.engine, this.rows, roster, self, signer, verifier);
+    const hearsay = new Hearsay();
+    this.desk = new RejoinDesk(this.engine, this.rows, roster, self, signer, verifier, hearsay);
     const intake = new ShareIntake(roster, parts.dealt, parts.group, vault);
     this.fetch = new RecordFetch(vault, intake, peers, self, log);
     this.attestation = new Attestation(this.engine, peers, this.catchUp, roster, self, signer, verifier, random);
@@ -123,6 +125,7 @@ export class FleetNode {
       engine,
       peers,
       catchUp,
+      hearsay,
       roster,
       self,
       signer,

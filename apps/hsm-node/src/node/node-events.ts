@@ -19,6 +19,8 @@ import type { AccountEffect } from '../log/outgoing-batch.js';
 import type { Roster } from '../roster/roster.js';
 import type { AccountLog } from '@strongroom/protocol';
 
+type EventBus = Pick<Bus, 'emit'>;
+
 export interface NodeEvents extends Omit<KeeperEvents, 'held'> {
   readonly released: (attemptId: Bytes) => void;
   readonly misbehaved: (culprit: number) => void;
@@ -27,7 +29,7 @@ export interface NodeEvents extends Omit<KeeperEvents, 'held'> {
 }
 
 /** Tells observers what happens at this node: no account id, no key, no secret; attempts and records by tags that lead nowhere. */
-export function tellEvents(bus: Bus, roster: Roster, engine: LogEngine): NodeEvents {
+export function tellEvents(bus: EventBus, roster: Roster, engine: LogEngine): NodeEvents {
   const where = { fleetId: roster.fleetId, node: roster.self };
   const misbehaved = (culprit: number): void => void bus.emit(nodeMisbehaved, { ...where, culprit });
   engine.listen({
@@ -52,14 +54,14 @@ export function tellEvents(bus: Bus, roster: Roster, engine: LogEngine): NodeEve
 
 type Where = { readonly fleetId: string; readonly node: number };
 
-function tellVote(bus: Bus, where: Where, { vote }: Extract<LogEffect, { kind: 'cast' }>, account: AccountLog): void {
+function tellVote(bus: EventBus, where: Where, { vote }: Extract<LogEffect, { kind: 'cast' }>, account: AccountLog): void {
   if (account.accepted === null || account.state.index + 1 !== vote.index) return;
   const { core } = parseLogValue(account.accepted.value, () => true).entry;
   if (core.kind !== 'attempt') return;
   bus.emit(attemptVoted, { ...where, attempt: tagOf('attempt', entryId(core)), round: vote.ballot.round, spent: vote.spent });
 }
 
-function tellDecided(bus: Bus, where: Where, { logValue, votes }: Extract<LogEffect, { kind: 'decided' }>): void {
+function tellDecided(bus: EventBus, where: Where, { logValue, votes }: Extract<LogEffect, { kind: 'decided' }>): void {
   const { core } = logValue.entry;
   if (core.kind !== 'attempt') return;
   bus.emit(attemptQuorumReached, { ...where, attempt: tagOf('attempt', entryId(core)), voters: votes.map(({ node }) => node) });

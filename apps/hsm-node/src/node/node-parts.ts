@@ -9,9 +9,12 @@ import type { ShareVault } from '../shares/share-vault.js';
 import type { NodeStore } from '../storage/node-store.js';
 import type { EntryAuthority } from '../tokens/entry-authority.js';
 
+/** The part of the bus that a node uses. */
+export type NodeBus = Pick<Bus, 'call' | 'serve' | 'broadcast' | 'onBroadcast' | 'emit'>;
+
 /** What a node has, whichever fleet it serves. */
 export interface NodeParts {
-  readonly bus: Bus;
+  readonly bus: NodeBus;
   readonly clock: Clock;
   readonly random: SystemRandom;
   readonly log: Log;

@@ -5,7 +5,7 @@ import type { FleetRoster } from '@strongroom/protocol';
 /** Calls to the other nodes of the fleet. */
 export class PeerCalls {
   constructor(
-    private readonly bus: Bus,
+    private readonly bus: Pick<Bus, 'call'>,
     private readonly roster: FleetRoster,
     private readonly self: number,
   ) {}

@@ -4,6 +4,7 @@ import { equal, memberKey, VaultError, type Bytes, type FleetRoster, type Signat
 import { summaryOf, type AccountRows } from '../log/account-rows.js';
 import { incarnationsOf, seenOf } from '../log/chain.js';
 import type { LogEngine } from '../log/log-engine.js';
+import type { Hearsay } from './hearsay.js';
 import { encodeRejoinAnswer, rejoinQuestionMessage, statePageMessage } from './rejoin-message.js';
 
 const PAGE_BYTES = 800 * 1024;
@@ -24,6 +25,7 @@ export class RejoinDesk {
     private readonly self: number,
     private readonly signer: Signer,
     private readonly verifier: SignatureVerifier,
+    private readonly hearsay: Hearsay,
   ) {}
 
   /**
@@ -40,9 +42,11 @@ export class RejoinDesk {
     }
     const known = this.answered.get(node);
     if (known !== undefined && equal(known.nonce, nonce)) return known.response;
-    const seen = seenOf(this.engine.chain, node);
-    if (incarnation <= seen.incarnation)
-      throw new VaultError('CONFLICT', 'the incarnation is not higher', { incarnation: seen.incarnation, sequence: seen.sequence });
+    const seen = this.hearsay.seenItself(this.engine.chain, node);
+    const highest = seenOf(this.engine.chain, node);
+    if (incarnation <= seen.incarnation || incarnation < highest.incarnation)
+      throw new VaultError('CONFLICT', 'the incarnation is not higher', { incarnation: highest.incarnation, sequence: highest.sequence });
+    this.hearsay.answered(node);
     await this.engine.fence(node, incarnation);
     const answer = encodeRejoinAnswer({
       fleetId,

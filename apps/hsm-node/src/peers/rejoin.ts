@@ -10,12 +10,13 @@ import {
   type SignatureVerifier,
   type Signer,
 } from '@strongroom/protocol';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { z } from 'zod';
 import { seenOf, type ChainMark } from '../log/chain.js';
 import type { LogEngine } from '../log/log-engine.js';
+import { pauseUntil } from '../roster/pause.js';
 import { requireBelievable, type AccountSummary } from './adoption.js';
 import type { CatchUp } from './catch-up.js';
+import type { Hearsay } from './hearsay.js';
 import type { PeerCalls } from './peer-calls.js';
 import { parseRejoinAnswer, rejoinQuestionMessage, statePageMessage, type RejoinAnswer, type RejoinSubject } from './rejoin-message.js';
 
@@ -23,6 +24,7 @@ export interface RejoinOptions {
   readonly engine: LogEngine;
   readonly peers: PeerCalls;
   readonly catchUp: CatchUp;
+  readonly hearsay: Hearsay;
   readonly roster: FleetRoster;
   readonly self: number;
   readonly signer: Signer;
@@ -90,7 +92,8 @@ export class Rejoin {
         if (answer !== null && (await this.takeOver(answer, last))) done.add(answer.answerer);
       }
       if (done.size >= roster.q) return;
-      await pause(RETRY_MS, undefined, { signal });
+      await pauseUntil(signal)(RETRY_MS);
+      signal.throwIfAborted();
     }
   }
 
@@ -117,12 +120,14 @@ export class Rejoin {
 
   /** Takes the maximum of what this node and the peer know. @returns false when the peer stopped answering meanwhile */
   private async takeOver(answer: RejoinAnswer, last: ChainMark): Promise<boolean> {
-    const { engine, log } = this.options;
+    const { engine, hearsay, log } = this.options;
     const { seen, incarnations, answerer } = answer;
     if (seen.incarnation > last.incarnation || (seen.incarnation === last.incarnation && seen.sequence > last.sequence))
       this.reportRollback();
     for (const [i, incarnation] of incarnations.entries()) {
-      if (incarnation > seenOf(engine.chain, i + 1).incarnation) engine.see(i + 1, { incarnation, sequence: 0, hash: new Uint8Array(32) });
+      if (incarnation <= seenOf(engine.chain, i + 1).incarnation) continue;
+      hearsay.note(engine.chain, i + 1, incarnation);
+      engine.see(i + 1, { incarnation, sequence: 0, hash: new Uint8Array(32) });
     }
     try {
       for (let after: Bytes | null = null; ;) {

@@ -4,7 +4,7 @@ import { nodeAddress, type Roster } from '../roster/roster.js';
 import type { RecordStageService } from './record-stage.service.js';
 
 /** Serves the contract `recordStage` under the node's address in `roster`. */
-export function serveRecordStage(bus: Bus, roster: Roster, service: RecordStageService): Promise<Stop> {
+export function serveRecordStage(bus: Pick<Bus, 'serve'>, roster: Roster, service: RecordStageService): Promise<Stop> {
   return bus.serve(
     recordStage,
     async (request) => {
