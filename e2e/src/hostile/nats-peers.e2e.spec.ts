@@ -47,6 +47,19 @@ describe('a stranger on the bus who plays a node', () => {
     expect(await account.attemptsLeft()).toBe(10);
   }
 
+  /** The record that the first entry of an account registers, once all living nodes hold it decided. */
+  async function registeredHash({ uid }: Victim): Promise<Uint8Array> {
+    const values: Uint8Array[] = [];
+    await fleet.until('the registration to be known', async () => {
+      const answers = await Promise.all([1, 2, 3, 4].map((node) => intruder.call(peerFetchSets, node, { uid, fromIndex: 1 })));
+      values.splice(0, values.length, ...answers.flatMap(({ sets }) => sets.slice(0, 1).map(({ value }) => value)));
+      return values.length === answers.length;
+    });
+    const { core } = parseLogValue(values[0] ?? new Uint8Array(0)).entry;
+    if (core.kind !== 'register') throw new Error('an account begins with a registration');
+    return core.recordHash;
+  }
+
   it.each([
     ['with a forged signature', {}, 'TOKEN_INVALID'],
     ['in the name of a node that does not exist', { node: 32 }, 'NODE_MISBEHAVED'],
@@ -163,10 +176,7 @@ describe('a stranger on the bus who plays a node', () => {
     const { nodes } = fleet.stack.services;
     await nodes[4]?.kill9();
     const away = await Victim.protect(fleet);
-    const { sets } = await intruder.call(peerFetchSets, 1, { uid: away.uid, fromIndex: 1 });
-    const { core } = parseLogValue(sets[0]?.value ?? new Uint8Array(0)).entry;
-    if (core.kind !== 'register') throw new Error('an account begins with a registration');
-    const { recordHash } = core;
+    const recordHash = await registeredHash(away);
     for (const node of [5, 32]) {
       for (let i = 0; i < 3; i++) {
         intruder.bus.broadcast(recordHeld, intruder.fleetId, { node, uid: away.uid, recordHash, signature: random.bytes(64) });
