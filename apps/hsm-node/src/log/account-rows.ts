@@ -62,8 +62,8 @@ export class AccountRows {
     return { table: ACCOUNTS, key: uid, value: encodeMessage({ uid, state, confirmation, promised, accepted }, MAX_ROW_BYTES) };
   }
 
-  decidedWrite(uid: Bytes, set: DecidedSet): StoreWrite {
-    return { table: DECIDED, key: decidedKey(uid, set.index), value: encodeMessage(set, MAX_ROW_BYTES) };
+  decidedWrite(uid: Bytes, { index, value, votes }: DecidedSet): StoreWrite {
+    return { table: DECIDED, key: decidedKey(uid, index), value: encodeMessage({ index, value, votes }, MAX_ROW_BYTES) };
   }
 }
 
