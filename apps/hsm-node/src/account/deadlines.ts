@@ -6,14 +6,17 @@ import type { NodeStore } from '../storage/node-store.js';
 const TABLE = 'deadlines';
 const MAX_BYTES = 64;
 const PAGE = 1_000;
-const rowSchema = z.strictObject({ atMs: z.number() });
+const rowSchema = z.strictObject({ atMs: z.number(), reason: z.enum(['lock', 'deletion']) });
+
+export type DeadlineReason = z.output<typeof rowSchema>['reason'];
 
 export interface Deadline {
   readonly uid: Bytes;
   readonly atMs: number;
+  readonly reason: DeadlineReason;
 }
 
-/** When an account needs to be looked at again without anybody asking: a lock's erase, a pending change (PROTOCOL 5.3, 6.6). */
+/** When an account's shares end without anybody asking: a lock's erase, a deletion's (PROTOCOL 5.3, 6.6). */
 export class Deadlines {
   private readonly known = new Map<string, Deadline>();
 
@@ -25,22 +28,18 @@ export class Deadlines {
     }
   }
 
-  has(uid: Bytes): boolean {
-    return this.known.has(toHex(uid));
-  }
-
-  isDue(uid: Bytes, nowMs: number): boolean {
-    const deadline = this.known.get(toHex(uid));
-    return deadline !== undefined && deadline.atMs <= nowMs;
+  get(uid: Bytes): Deadline | null {
+    return this.known.get(toHex(uid)) ?? null;
   }
 
   due(nowMs: number): readonly Deadline[] {
     return [...this.known.values()].filter(({ atMs }) => atMs <= nowMs);
   }
 
-  async set(uid: Bytes, atMs: number): Promise<void> {
-    this.known.set(toHex(uid), { uid, atMs });
-    await this.store.commit([{ table: TABLE, key: uid, value: encodeMessage({ atMs }, MAX_BYTES) }]);
+  async set(deadline: Deadline): Promise<void> {
+    const { uid, atMs, reason } = deadline;
+    this.known.set(toHex(uid), deadline);
+    await this.store.commit([{ table: TABLE, key: uid, value: encodeMessage({ atMs, reason }, MAX_BYTES) }]);
   }
 
   async clear(uid: Bytes): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Log } from '@strongroom/platform';
 import {
   accountStatus,
+  equal,
   lastOkOf,
   settledState,
   toHex,
@@ -8,11 +9,12 @@ import {
   type AccountPolicy,
   type AccountState,
   type Bytes,
+  type LivingVersion,
 } from '@strongroom/protocol';
 import type { LogEngine } from '../log/log-engine.js';
 import type { ShareVault } from '../shares/share-vault.js';
 import type { Attestation } from './attestation.js';
-import type { Deadlines } from './deadlines.js';
+import type { DeadlineReason, Deadlines } from './deadlines.js';
 import type { RecordFetch } from './record-fetch.js';
 
 /** What became of an account's versions at this node. */
@@ -25,11 +27,11 @@ export interface KeeperEvents {
 }
 
 export interface ShareKeeperOptions {
-  readonly engine: LogEngine;
+  readonly engine: Pick<LogEngine, 'account' | 'listen'>;
   readonly vault: ShareVault;
   readonly deadlines: Deadlines;
-  readonly fetch: RecordFetch;
-  readonly attestation: Attestation;
+  readonly fetch: Pick<RecordFetch, 'obtain'>;
+  readonly attestation: Pick<Attestation, 'confirmNewest'>;
   readonly policy: AccountPolicy;
   readonly eraseDeadlineMs: number;
   readonly nowMs: () => number;
@@ -49,8 +51,9 @@ export class ShareKeeper {
       afterFlush: ({ uid, effect, before }, account) => {
         if (effect.kind === 'confirmed') void this.inTurn(uid, () => this.schedule(uid));
         if (effect.kind !== 'decided') return;
-        const isAttempt = effect.logValue.entry.core.kind === 'attempt';
-        void this.inTurn(uid, () => (isAttempt ? this.schedule(uid) : this.follow(before, account)));
+        // An attempt changes no version by itself, but with its stamp a pending change may have come into force.
+        const same = before.active === account.state.active && before.pending === account.state.pending;
+        void this.inTurn(uid, () => (same ? this.schedule(uid) : this.follow(before, account)));
       },
     });
   }
@@ -71,48 +74,51 @@ export class ShareKeeper {
     while (this.turns.size > 0) await Promise.all(this.turns.values());
   }
 
+  /** Keeps what the log says is living, destroys the rest: whatever a crash left undone is done the next time. */
   private async follow(before: AccountState, { uid }: AccountLog): Promise<void> {
-    const { engine, vault, fetch, events } = this.options;
+    const { engine, vault, events } = this.options;
     const { state } = engine.account(uid);
-    for (const version of [state.active, state.pending?.version ?? null]) {
-      if (version === null || this.isErased(uid)) continue;
-      if (!(await fetch.obtain(uid, version.recordHash, null))) continue;
-      await vault.activate(uid, version.recordHash);
-      events.held(uid, version.recordHash);
-    }
-    await this.dropReplaced(uid, before, state);
+    const living = [state.active, state.pending?.version ?? null].filter((version) => version !== null);
+    for (const version of living) await this.keep(uid, version);
+    if (state.active !== null && state.active.ver !== before.active?.ver) events.activated(uid, state.active.recordHash);
+    const erased = await vault.eraseUpTo(
+      uid,
+      state.ver,
+      living.map(({ recordHash }) => recordHash),
+    );
+    for (const recordHash of erased) events.erased(uid, recordHash, state.active === null ? 'deleted' : 'replaced');
     await this.schedule(uid);
   }
 
-  private async dropReplaced(uid: Bytes, before: AccountState, now: AccountState): Promise<void> {
-    const { vault, events } = this.options;
-    if (now.active !== null && now.active.ver !== before.active?.ver) {
-      events.activated(uid, now.active.recordHash);
-      await vault.eraseAllExcept(uid, now.active.recordHash);
-      if (before.active !== null) events.erased(uid, before.active.recordHash, 'replaced');
-    }
-    if (now.active === null && before.active !== null) {
-      await vault.eraseAllExcept(uid, null);
-      events.erased(uid, before.active.recordHash, 'deleted');
-    }
-    const dropped = before.pending?.version;
-    if (dropped !== null && dropped !== undefined && now.pending?.ver !== dropped.ver && now.active?.ver !== dropped.ver)
-      await vault.erase(uid, dropped.recordHash);
+  /** Nothing is fetched for a version that is locked or over: it may have been erased here. */
+  private async keep(uid: Bytes, { recordHash }: LivingVersion): Promise<void> {
+    const { vault, fetch, events } = this.options;
+    const { settled, locked } = this.look(uid);
+    const usable = [locked ? null : settled.active, settled.pending?.version ?? null];
+    const mayFetch = usable.some((version) => version !== null && equal(version.recordHash, recordHash));
+    if (mayFetch ? !(await fetch.obtain(uid, recordHash, null)) : !vault.holds(uid, recordHash)) return;
+    await vault.activate(uid, recordHash);
+    events.held(uid, recordHash);
   }
 
-  /** A locked account is erased, and a pending change takes effect, when its time has come. */
+  /**
+   * A locked account is erased, and so is one whose deletion is not called off, when its time has come. A registration
+   * that comes into force by time erases nothing: a confirmation that is still on its way calls it off, so the old
+   * version goes with the first entry that is decided after it (`follow`).
+   */
   private async schedule(uid: Bytes): Promise<void> {
-    const { engine, vault, deadlines, policy, eraseDeadlineMs, nowMs, events } = this.options;
-    const account = engine.account(uid);
-    const now = nowMs();
-    const settled = settledState(account.state, lastOkOf(account), now, policy);
-    const locked = accountStatus(settled, lastOkOf(account), policy) === 'locked' && settled.active !== null;
+    const { vault, deadlines, policy, eraseDeadlineMs, nowMs, events } = this.options;
+    const { state, settled, locked, lastOk } = this.look(uid);
+    const known = deadlines.get(uid);
+    const pending = state.pending !== null && lastOk <= state.pending.index ? state.pending : null;
     if (locked && settled.active !== null && vault.holds(uid, settled.active.recordHash)) {
-      if (deadlines.has(uid)) return;
-      await deadlines.set(uid, now + eraseDeadlineMs);
-      events.locked(uid, settled.active.recordHash, now + eraseDeadlineMs);
-    } else if (settled.pending !== null) {
-      await deadlines.set(uid, settled.pending.stampMs + policy.coolDownMs);
+      if (known?.reason === 'lock') return;
+      const atMs = nowMs() + eraseDeadlineMs;
+      await deadlines.set({ uid, atMs, reason: 'lock' });
+      events.locked(uid, settled.active.recordHash, atMs);
+    } else if (pending?.version === null && state.active !== null && vault.holds(uid, state.active.recordHash)) {
+      if (known?.reason === 'deletion') return;
+      await deadlines.set({ uid, atMs: pending.stampMs + policy.coolDownMs + eraseDeadlineMs, reason: 'deletion' });
     } else {
       await deadlines.clear(uid);
     }
@@ -120,31 +126,31 @@ export class ShareKeeper {
 
   /** The time has come: with q nodes agreeing that nothing newer is known, what is over is destroyed. */
   private async act(uid: Bytes): Promise<void> {
-    const { engine, vault, deadlines, attestation, policy, nowMs, events } = this.options;
+    const { vault, deadlines, attestation, nowMs, events } = this.options;
+    const due = deadlines.get(uid);
     // An earlier turn may have acted on it: ticks come faster than silent peers answer.
-    if (!deadlines.isDue(uid, nowMs())) return;
+    if (due === null || due.atMs > nowMs()) return;
     if (!(await attestation.confirmNewest(uid))) {
-      await deadlines.set(uid, nowMs() + ASK_AGAIN_MS);
+      await deadlines.set({ ...due, atMs: nowMs() + ASK_AGAIN_MS });
       return;
     }
-    const account = engine.account(uid);
-    const settled = settledState(account.state, lastOkOf(account), nowMs(), policy);
-    await deadlines.clear(uid);
-    if (accountStatus(settled, lastOkOf(account), policy) === 'locked' && settled.active !== null) {
-      await vault.eraseAllExcept(uid, settled.pending?.version?.recordHash ?? null);
-      events.erased(uid, settled.active.recordHash, 'locked');
-    } else if (account.state.pending !== null && settled.pending === null) {
-      await this.dropReplaced(uid, account.state, settled);
+    const { state, settled, locked } = this.look(uid);
+    const reason: DeadlineReason | null = locked ? 'lock' : settled.active === null ? 'deletion' : null;
+    if (reason === due.reason) {
+      const pending = settled.pending?.version ?? null;
+      const erased = await vault.eraseUpTo(uid, state.ver, pending === null ? [] : [pending.recordHash]);
+      for (const recordHash of erased) events.erased(uid, recordHash, reason === 'lock' ? 'locked' : 'deleted');
     }
+    await deadlines.clear(uid);
     await this.schedule(uid);
   }
 
-  /** Nothing is fetched again for an account that was locked and erased. */
-  private isErased(uid: Bytes): boolean {
-    const { engine, policy, nowMs, deadlines } = this.options;
+  private look(uid: Bytes): { readonly state: AccountState; readonly settled: AccountState; readonly lastOk: number; readonly locked: boolean } {
+    const { engine, policy, nowMs } = this.options;
     const account = engine.account(uid);
-    const settled = settledState(account.state, lastOkOf(account), nowMs(), policy);
-    return accountStatus(settled, lastOkOf(account), policy) === 'locked' && !deadlines.has(uid);
+    const lastOk = lastOkOf(account);
+    const settled = settledState(account.state, lastOk, nowMs(), policy);
+    return { state: account.state, settled, lastOk, locked: accountStatus(settled, lastOk, policy) === 'locked' };
   }
 
   private inTurn(uid: Bytes, work: () => Promise<void>): Promise<void> {

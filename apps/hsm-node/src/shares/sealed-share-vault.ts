@@ -108,15 +108,16 @@ export class SealedShareVault extends ShareVault {
     return this.change(uid, recordHash, (version, others) => this.destroy(uid, [version], others));
   }
 
-  eraseAllExcept(uid: Bytes, recordHash: Bytes | null): Promise<void> {
+  eraseUpTo(uid: Bytes, ver: number, kept: readonly Bytes[]): Promise<readonly Bytes[]> {
     return this.turns.take(uid, async () => {
       const held = this.rows.versions(uid);
-      const kept = recordHash === null ? [] : held.filter(isVersion(recordHash));
+      const over = held.filter((version) => version.ver <= ver && !kept.some((recordHash) => isVersion(recordHash)(version)));
       await this.destroy(
         uid,
-        held.filter((version) => !kept.includes(version)),
-        kept,
+        over,
+        held.filter((version) => !over.includes(version)),
       );
+      return over.filter(({ activated }) => activated).map(({ recordHash }) => recordHash);
     });
   }
 

@@ -95,13 +95,16 @@ export function behavesAsShareVault(open: () => Promise<ShareVault>, nowMs: () =
     });
 
     it.each([
-      [2, [false, true, false]],
-      [null, [false, false, false]],
-    ] as const)('erases every version but %j', async (kept, held) => {
-      for (const n of [1, 2, 3]) await vault.stage(versionOf(n));
+      [3, [2], [false, true, false, true], [1]],
+      [2, [], [false, false, true, true], [1]],
+      [4, [1, 4], [true, false, false, true], []],
+    ])('erases up to version %i all but %j, and tells what had been active', async (ver, kept, held, told) => {
+      for (const n of [1, 2, 3, 4]) await vault.stage(versionOf(n));
       await vault.stage(versionOf(1, other));
-      await vault.eraseAllExcept(uid, kept === null ? null : versionOf(kept).recordHash);
-      expect([1, 2, 3].map((n) => vault.holds(uid, versionOf(n).recordHash))).toEqual(held);
+      await vault.activate(uid, versionOf(1).recordHash);
+      const hashes = kept.map((n) => versionOf(n).recordHash);
+      expect(await vault.eraseUpTo(uid, ver, hashes)).toEqual(told.map((n) => versionOf(n).recordHash));
+      expect([1, 2, 3, 4].map((n) => vault.holds(uid, versionOf(n).recordHash))).toEqual(held);
       expect(vault.holds(other, versionOf(1).recordHash)).toBe(true);
     });
 

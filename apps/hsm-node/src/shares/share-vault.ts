@@ -57,8 +57,12 @@ export abstract class ShareVault {
   /** Destroys the keys, durably, then removes the rows. Idempotent; a version it never held is erased already. */
   abstract erase(uid: Bytes, recordHash: Bytes): Promise<void>;
 
-  /** Erases every version of the account but this one; all of them for `null`. */
-  abstract eraseAllExcept(uid: Bytes, recordHash: Bytes | null): Promise<void>;
+  /**
+   * Erases every version of the account up to `ver` but the `kept`. Higher ones stay: a decision about them may be under
+   * way, and a version that is decided with its shares gone is lost for good.
+   * @returns record hashes of what had been activated and is erased now
+   */
+  abstract eraseUpTo(uid: Bytes, ver: number, kept: readonly Bytes[]): Promise<readonly Bytes[]>;
 
   /**
    * Erases versions that were staged STAGED_LIFETIME_MS before `nowMs` or earlier, never activated and not in the log
