@@ -34,7 +34,9 @@ export class Attestation {
       if (!this.verifier.verify(memberKey(this.roster, node), this.message(node, nonce, uid, answer), answer.signature)) continue;
       if (answer.index > this.engine.account(uid).state.index) await this.catchUp.fetch(uid, node);
       if (answer.confirmation !== null) await this.engine.post(uid, { kind: 'confirm', confirmation: answer.confirmation });
-      if (answer.index <= this.engine.account(uid).state.index) agreeing += 1;
+      // What the peer signed is the number alone: a confirmation that came here spoiled is one that was not taken over.
+      const { state, confirmation } = this.engine.account(uid);
+      if (answer.index <= state.index && (answer.confirmation?.index ?? 0) <= (confirmation?.index ?? 0)) agreeing += 1;
     }
     return agreeing >= this.roster.q;
   }
