@@ -1,9 +1,8 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { Bytes } from '@strongroom/protocol';
-import { equal } from '@strongroom/protocol';
 import { nodeAddress, type Roster } from '../roster/roster.js';
 import type { RosterSource } from '../roster/roster-source.js';
-import { DecidedRecords } from '../shares/decided-records.js';
+import { DecidedRecords, needsRecord } from '../shares/decided-records.js';
 import { FleetNode } from './fleet-node.js';
 import type { NodeParts } from './node-parts.js';
 
@@ -39,9 +38,7 @@ export class FleetNodeService extends DecidedRecords implements OnApplicationBoo
   }
 
   override isDecided(uid: Bytes, recordHash: Bytes): boolean {
-    if (this.node === null) return true;
-    const { active, pending } = this.node.engine.account(uid).state;
-    return [active, pending?.version].some((version) => version !== null && version !== undefined && equal(version.recordHash, recordHash));
+    return this.node === null || needsRecord(this.node.engine.account(uid), recordHash);
   }
 
   private serve(roster: Roster): void {

@@ -1,6 +1,6 @@
 import { attemptConfirm, attemptEvaluate, entrySubmit, type RequestOf, type ResponseOf } from '@strongroom/contracts';
 import { nodeVerifier, SystemRandom } from '@strongroom/platform';
-import { entryId, rankNodes, type Bytes, type Confirmation, type DecidedSet, type Entry, type SignatureVerifier } from '@strongroom/protocol';
+import { entryId, rankNodes, VaultError, type Bytes, type Confirmation, type DecidedSet, type Entry, type SignatureVerifier } from '@strongroom/protocol';
 import { loadSodiumGroup } from '../evaluation/sodium-group.js';
 import { SoftwareKeystore } from '../keystore/software-keystore.js';
 import type { Roster } from '../roster/roster.js';
@@ -97,14 +97,14 @@ export class MemoryFleet {
     await this.advance(600);
   }
 
-  /** Runs until `work` is done or 3 s have passed. @returns its error, if it has one */
-  async run<T>(work: Promise<T>): Promise<T> {
+  /** Runs until `work` is done. @throws FLEET_UNAVAILABLE when it takes longer: the process may have ended under it */
+  async run<T>(work: Promise<T>, withinMs = 4_000): Promise<T> {
     let done = false;
     const settled = work.finally(() => (done = true));
     settled.catch(() => undefined);
     await this.settle();
-    for (let waited = 0; !done && waited < 4_000; waited += STEP_MS) await this.advance(STEP_MS);
-    if (!done) throw new Error('nothing came of it in time');
+    for (let waited = 0; !done && waited < withinMs; waited += STEP_MS) await this.advance(STEP_MS);
+    if (!done) throw new VaultError('FLEET_UNAVAILABLE', 'nothing came of it in time');
     return settled;
   }
 
