@@ -7,6 +7,8 @@ import { accountStatus, settledState, type AccountState, type LivingVersion, typ
 
 /** How long marks that count no more are kept for retries and the owner's history (PROTOCOL 4.3). */
 export const MARK_RETENTION_MS: number = 90 * 24 * 60 * 60_000;
+/** And how many at most: whoever has a token could otherwise let an account grow beyond what a node can store. */
+export const MAX_MARKS = 512;
 
 /** The state after `value` is decided at index `state.index + 1`. It was judged by q voters: nothing is refused here. */
 export function applyValue(state: AccountState, value: LogValue, policy: AccountPolicy): AccountState {
@@ -59,7 +61,10 @@ export function mayHaveFreshBudget(state: AccountState, stampMs: number, policy:
 
 function keepMarks(state: AccountState, value: LogValue, mark: LogMark): readonly LogMark[] {
   const counted = Math.max(value.lastOk, state.budgetFrom);
-  const kept = state.marks.filter((old) => old.index >= counted || value.stampMs - old.stampMs < MARK_RETENTION_MS);
+  const oldest = mark.index - MAX_MARKS;
+  const kept = state.marks.filter(
+    (old) => (old.kind === 'attempt' && old.index >= counted) || (old.index > oldest && value.stampMs - old.stampMs < MARK_RETENTION_MS),
+  );
   return [...kept, mark];
 }
 

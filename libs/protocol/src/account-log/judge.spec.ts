@@ -3,7 +3,7 @@ import type { Entry } from '../entry/entry.js';
 import { confirmSigner, entries, nativeVerifier, ownerSigner, POLICY, START_MS, strangerSigner } from './account.fixture.js';
 import { DEFAULT_DELAYS_MS } from './account-policy.js';
 import { accountStatus, EMPTY_ACCOUNT, settledState, spentAttempts, type AccountState } from './account-state.js';
-import { applyValue, MARK_RETENTION_MS } from './apply-value.js';
+import { applyValue, MARK_RETENTION_MS, MAX_MARKS } from './apply-value.js';
 import { judgeValue, type JudgeContext } from './judge.js';
 
 const MINUTE = 60_000;
@@ -55,6 +55,14 @@ describe('an attempt', () => {
     const state = after(one, ...spent, [entries.attempt('last'), years]);
     expect(spentAttempts(state, 0)).toBe(10);
     expect(ask(state, fresh, { atMs: years })).toBe('RECORD_LOCKED');
+  });
+
+  it('keeps the attempts that count and not more of the rest than a node can store', () => {
+    const changes = Array.from({ length: 2 * MAX_MARKS }, (_, i): Logged => [entries.register('again', i + 2), 0]);
+    const state = after(one, ...wrong(3), ...changes);
+    expect(state.marks).toHaveLength(3 + MAX_MARKS);
+    expect(spentAttempts(state, 0)).toBe(3);
+    expect(ask(state, entries.register('again', 2 * MAX_MARKS + 1))).toBe('CONFLICT');
   });
 
   it('forgets marks that count no more when they are old', () => {
