@@ -28,6 +28,13 @@ describe('the documents', () => {
       expect([path, matches(text, /(?<![\w.])(\/(?:home|root|tmp|work|Users)\/)/g)]).toEqual([path, []]);
   });
 
+  it('name only files and folders that exist', () => {
+    const pattern = /`((?:apps|libs|e2e|bench|deploy|docs|scripts|test-vectors)\/[\w./-]+)`/g;
+    const named = writtenDocuments().flatMap(({ path, text }) => matches(text, pattern).map((target) => ({ path, target })));
+    expect(named.length).toBeGreaterThan(60);
+    expect(named.filter(({ target }) => !existsSync(join(root, target)))).toEqual([]);
+  });
+
   it('name only npm scripts that exist', () => {
     const { scripts } = z
       .object({ scripts: z.record(z.string(), z.string()) })
