@@ -19,6 +19,10 @@ await runService('hsm-node', async (log) => {
     folder: config.DATA_DIR,
     passphraseFile: config.KEYSTORE_PASSPHRASE_FILE,
     random: new SystemRandom(),
+    onFailure: (failure) => {
+      log.fatal({ event: 'storage.failed', reason: String(failure.cause) });
+      process.exit(1);
+    },
   });
   const app = await createContext(AppModule.forRoot({ config, log, data, trustRoot, software: version }), log);
   return { app, ready: { identity: toHex(data.keystore.identityPublicKey) } };

@@ -64,9 +64,10 @@ describe('group commit', () => {
     await next;
   });
 
-  it('refuses everything after any other failure, what waits already included', async () => {
+  it('refuses everything after any other failure, what waits already included, and tells once', async () => {
     const disk = heldDisk();
-    const groups = new CommitGroups<number>(disk.write);
+    const told: string[] = [];
+    const groups = new CommitGroups<number>(disk.write, ({ message }) => void told.push(message));
     const first = groups.add([1]);
     await turn();
     const waiting = groups.add([2]);
@@ -75,5 +76,6 @@ describe('group commit', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'INTERNAL' });
     await expect(groups.add([3])).rejects.toMatchObject({ code: 'INTERNAL' });
     expect(disk.written).toEqual([[1]]);
+    expect(told).toEqual(['the disk failed']);
   });
 });

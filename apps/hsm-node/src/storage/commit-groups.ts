@@ -21,8 +21,14 @@ export class CommitGroups<Row> {
   private running: Promise<void> | null = null;
   private failure: VaultError | null = null;
 
-  /** @param write makes rows durable, all or none, in order */
-  constructor(private readonly write: (rows: readonly Row[]) => Promise<void>) {}
+  /**
+   * @param write makes rows durable, all or none, in order
+   * @param onFailure told once, when the disk failed for good
+   */
+  constructor(
+    private readonly write: (rows: readonly Row[]) => Promise<void>,
+    private readonly onFailure: (failure: VaultError) => void = () => undefined,
+  ) {}
 
   /** Resolves when `rows` are durable. @throws INTERNAL when the disk refused */
   add(rows: readonly Row[]): Promise<void> {
@@ -57,7 +63,9 @@ export class CommitGroups<Row> {
     } catch (cause) {
       const full = NO_SPACE.test(await reasonOf(cause));
       const failure = new VaultError('INTERNAL', full ? 'the disk is full' : 'the disk failed', {}, { cause });
-      if (!full) this.failure = failure;
+      if (full) return failure;
+      this.failure = failure;
+      this.onFailure(failure);
       return failure;
     }
   }

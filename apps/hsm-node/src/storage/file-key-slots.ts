@@ -35,16 +35,23 @@ export class FileKeySlots extends KeySlots {
     private readonly keystore: Keystore,
     private readonly random: RandomSource,
     private count: number,
+    onFailure?: (failure: VaultError) => void,
   ) {
     super();
-    this.groups = new CommitGroups((writes) => this.write(writes));
+    this.groups = new CommitGroups((writes) => this.write(writes), onFailure);
   }
 
-  static async open(path: string, keystore: Keystore, random: RandomSource): Promise<FileKeySlots> {
+  /** @param onFailure told once when the disk failed: no key can be made or destroyed any more before a restart */
+  static async open(
+    path: string,
+    keystore: Keystore,
+    random: RandomSource,
+    onFailure?: (failure: VaultError) => void,
+  ): Promise<FileKeySlots> {
     const file = await openOrCreate(path);
     // A crash while the file grew may leave part of a slot at its end: nothing names it, and growing again covers it.
     const count = Math.floor((await file.stat()).size / SLOT_LENGTH);
-    return new FileKeySlots(file, keystore, random, count);
+    return new FileKeySlots(file, keystore, random, count, onFailure);
   }
 
   async recover(named: ReadonlySet<number>): Promise<void> {

@@ -26,14 +26,19 @@ export class LmdbNodeStore extends NodeStore {
   private constructor(
     private readonly database: RootDatabase<Bytes, Buffer>,
     keystore: Keystore,
+    onFailure?: (failure: VaultError) => void,
   ) {
     super();
     this.codec = new RowCodec(keystore);
-    this.groups = new CommitGroups((rows) => this.write(rows));
+    this.groups = new CommitGroups((rows) => this.write(rows), onFailure);
   }
 
-  /** Opens or creates the store in `folder`, which nobody but the node's user may enter. @throws INTERNAL */
-  static open(folder: string, keystore: Keystore): LmdbNodeStore {
+  /**
+   * Opens or creates the store in `folder`, which nobody but the node's user may enter.
+   * @param onFailure told once when the disk failed: nothing can be written any more before a restart
+   * @throws INTERNAL
+   */
+  static open(folder: string, keystore: Keystore, onFailure?: (failure: VaultError) => void): LmdbNodeStore {
     mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
     try {
       const database = open<Bytes, Buffer>({
@@ -43,7 +48,7 @@ export class LmdbNodeStore extends NodeStore {
         keyEncoding: 'binary',
         overlappingSync: false,
       });
-      return new LmdbNodeStore(database, keystore);
+      return new LmdbNodeStore(database, keystore, onFailure);
     } catch (cause) {
       throw new VaultError('INTERNAL', 'the store cannot be opened', {}, { cause });
     }
