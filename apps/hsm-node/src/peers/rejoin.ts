@@ -159,8 +159,9 @@ export class Rejoin {
     requireBelievable(summary, engine.account(uid).promised, roster, verifier);
     if (index > engine.account(uid).state.index) await catchUp.fetch(uid, answerer);
     if (index > engine.account(uid).state.index) throw new VaultError('FLEET_UNAVAILABLE', 'the peer did not hand over its decided sets');
-    if (confirmation !== null) engine.feed(uid, { kind: 'confirm', confirmation });
-    engine.feed(uid, { kind: 'adopt', index: index + 1, promised, accepted });
+    // Waited for: a peer whose word this node's disk refused has not answered yet.
+    if (confirmation !== null) await engine.post(uid, { kind: 'confirm', confirmation });
+    await engine.post(uid, { kind: 'adopt', index: index + 1, promised, accepted });
   }
 
   private reportRollback(): void {
