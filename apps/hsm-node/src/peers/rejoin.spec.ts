@@ -149,20 +149,22 @@ describe('a node that starts again', () => {
     await fleet.register(version);
     const old = fleet.machine(voter).disk.snapshot();
     withhold();
-    await fleet.submit(attemptOf('withheld')).catch(() => undefined);
+    const withheld = attemptOf('withheld');
+    await fleet.submit(withheld).catch(() => undefined);
     fleet.machine(voter).kill();
     fleet.machine(voter).disk.restore(old);
     fleet.wire.fate = ({ name }) => (name === 'peer.state.answer' ? 'hold' : 'deliver');
     await fleet.start(voter);
     await fleet.settle();
     fleet.machine(voter).disk.failCommits(1);
-    fleet.wire.fate = () => 'deliver';
+    fleet.wire.fate = ({ name, from }) => (name === 'batch' && from === home ? 'lose' : 'deliver');
     fleet.wire.release();
     await fleet.advance(1_000);
+    expect(fleet.machine(voter).lines).toContainEqual(expect.objectContaining({ event: 'log.flush-failed' }));
     expect(fleet.machine(voter).now.node.ready).toBe(true);
-    expect(fleet.account(voter).accepted).not.toBeNull();
-    const { value } = [...fleet.machine(voter).disk.snapshot()].filter(([name]) => name.startsWith('accounts/'))[0]?.[1] ?? {};
-    expect(Buffer.from(value ?? new Uint8Array(0)).includes(Buffer.from(fleet.account(voter).accepted?.valueHash ?? bytesOf('none')))).toBe(true);
+    fleet.machine(home).kill();
+    await fleet.submit(attemptOf('other'), third);
+    expect(isOf(fleet.machine(third).now.node.sets.at(alice, 2), withheld)).toBe(true);
   });
 
   it('is fenced by its clone', async () => {
