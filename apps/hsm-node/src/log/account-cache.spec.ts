@@ -33,4 +33,25 @@ describe('the cache of accounts', () => {
     cache.evict();
     expect(cache.get(uidOf(1))).toBe(idle);
   });
+
+  it('lets go of accounts that only have votes of others before it outgrows its limit', () => {
+    const cache = new AccountCache(new AccountRows(new MemoryNodeStore()));
+    const head = { fleetId: 'main', epoch: 1, node: 2, incarnations: [1, 1, 1], index: 1, spent: 0, lastOk: 0 };
+    const ballot = { round: 0, node: 2, incarnation: 1 };
+    const hashes = { valueHash: bytesOf('value'), recordHash: bytesOf('record') };
+    const signed = { node: 2, incarnation: 1, sequence: 1, previous: bytesOf('previous'), statement: bytesOf('statement') };
+    const path = { leafIndex: 0, treeSize: 1, path: [], signature: bytesOf('signature', 64) };
+    for (let i = 0; i <= LIMIT; i++) {
+      const vote = { head: { ...head, ...hashes, ballot, uid: uidOf(i) }, signed: { ...signed, ...path } };
+      cache.set({ ...emptyAccountLog(uidOf(i)), seen: [{ vote, proposal: null }] });
+    }
+    cache.evict();
+    expect(cache.get(uidOf(0)).seen).toEqual([]);
+    expect(cache.get(uidOf(1)).seen).toHaveLength(1);
+  });
+
+  it('keeps nothing that was only looked at', () => {
+    const cache = new AccountCache(new AccountRows(new MemoryNodeStore()));
+    expect(cache.get(uidOf(1))).not.toBe(cache.get(uidOf(1)));
+  });
 });

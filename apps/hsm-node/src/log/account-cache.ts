@@ -11,13 +11,9 @@ export class AccountCache {
 
   constructor(private readonly rows: AccountRows) {}
 
+  /** What is only looked at is not kept: reading through all accounts must not fill the memory. */
   get(uid: Bytes): AccountLog {
-    const key = keyOf(uid);
-    const known = this.accounts.get(key);
-    if (known !== undefined) return known;
-    const loaded = this.rows.load(uid);
-    this.accounts.set(key, loaded);
-    return loaded;
+    return this.accounts.get(keyOf(uid)) ?? this.rows.load(uid);
   }
 
   set(account: AccountLog): void {
@@ -31,11 +27,20 @@ export class AccountCache {
     return this.proposing.values();
   }
 
-  /** Call it between flushes only: what is idle then is on disk as it is here. */
+  /**
+   * Call it between flushes only: what is idle then is on disk as it is here. When that is not enough, accounts go of
+   * which there are only votes that others cast: a liar can make up any number of those, and honest ones come again.
+   */
   evict(): void {
-    for (const [key, { round, wanted, seen }] of this.accounts) {
+    this.drop(({ round, wanted, seen }) => round === null && wanted.length === 0 && seen.length === 0);
+    this.drop(({ round, wanted }) => round === null && wanted.length === 0);
+  }
+
+  private drop(mayGo: (account: AccountLog) => boolean): void {
+    if (this.accounts.size <= MAX_CACHED) return;
+    for (const [key, account] of this.accounts) {
+      if (mayGo(account)) this.accounts.delete(key);
       if (this.accounts.size <= MAX_CACHED) return;
-      if (round === null && wanted.length === 0 && seen.length === 0) this.accounts.delete(key);
     }
   }
 }
