@@ -8,7 +8,7 @@ import { HedgeBudget } from '../fleet/hedge-budget.js';
 import { AttemptRun } from './attempt-run.js';
 
 /** How many nodes are handed the entry, and how many are asked to evaluate, when nobody ever answers. */
-async function askedWith(hedgeBudget: HedgeBudget): Promise<readonly [submitted: number, evaluating: number]> {
+async function askedWith(hedgeBudget: HedgeBudget, resubmitAfterMs = 0): Promise<readonly [submitted: number, evaluating: number]> {
   const bus = new FakeBus();
   for (const node of NODES) {
     bus.serve(entrySubmit, `${FLEET_ID}-${node}`, () => new Promise<never>(() => undefined));
@@ -25,6 +25,7 @@ async function askedWith(hedgeBudget: HedgeBudget): Promise<readonly [submitted:
     patience: { hedgeMs: 5, deadlineMs: 300 },
     elapsed: () => 0,
     hedgeBudget,
+    resubmitAfterMs,
     hedged: () => undefined,
   });
   await expect(run.result).rejects.toMatchObject({ code: 'FLEET_UNAVAILABLE' });
@@ -34,6 +35,10 @@ async function askedWith(hedgeBudget: HedgeBudget): Promise<readonly [submitted:
 describe('an attempt that nobody answers', () => {
   it('asks one node more at each hedge, until all are asked', async () => {
     expect(await askedWith(new HedgeBudget(1, 20))).toEqual([5, 5]);
+  });
+
+  it('leaves the entry with its first node for as long as most entries take', async () => {
+    expect(await askedWith(new HedgeBudget(1, 20), 1_000)).toEqual([1, 5]);
   });
 
   it('asks nobody more once the hedges are used up', async () => {

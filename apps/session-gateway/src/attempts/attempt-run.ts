@@ -17,6 +17,8 @@ export interface AttemptRunInput extends SubmissionInput {
   /** Live nodes, those to prefer for an evaluation first. */
   readonly evaluators: readonly number[];
   readonly hedgeBudget: HedgeBudget;
+  /** How long a live node may take to decide before the entry goes to another one, in milliseconds. */
+  readonly resubmitAfterMs: number;
   /** Milliseconds on any clock that only goes forward. */
   readonly elapsed: () => number;
 }
@@ -30,10 +32,12 @@ export class AttemptRun extends Waiting<readonly Evaluation[]> {
   private readonly submissions: SubmitPlan;
   private readonly evaluations: EvaluationPlan;
   private readonly startedAt: number;
+  private submittedAt: number;
 
   constructor(private readonly input: AttemptRunInput) {
     super(input.patience);
     this.startedAt = input.elapsed();
+    this.submittedAt = this.startedAt;
     this.submissions = new SubmitPlan(input.ranked);
     this.evaluations = new EvaluationPlan(input.evaluators, input.needed);
     this.submit(this.submissions.start());
@@ -42,7 +46,7 @@ export class AttemptRun extends Waiting<readonly Evaluation[]> {
 
   protected onHedge(): void {
     if (!this.input.hedgeBudget.spend()) return;
-    const node = this.submissions.hedge();
+    const node = this.isDecidingLate() ? this.submissions.hedge() : undefined;
     const requests = this.evaluations.hedge();
     if (node !== undefined || requests.length > 0) this.input.hedged();
     this.submit(node);
@@ -51,6 +55,14 @@ export class AttemptRun extends Waiting<readonly Evaluation[]> {
 
   protected onDeadline(): readonly Evaluation[] {
     throw this.evaluations.refusal ?? fleetUnavailable();
+  }
+
+  /** Whoever is handed the entry besides takes it over from the first, which costs the whole fleet more than the entry itself. */
+  private isDecidingLate(): boolean {
+    const now = this.input.elapsed();
+    if (now - this.submittedAt < this.input.resubmitAfterMs) return false;
+    this.submittedAt = now;
+    return true;
   }
 
   private submit(node: number | undefined): void {

@@ -12,6 +12,7 @@ import { FleetNodes } from '../fleet/fleet-nodes.js';
 import { FleetSettings } from '../fleet/fleet-settings.js';
 import { GatewayBus } from '../fleet/gateway-bus.js';
 import { HedgeBudget } from '../fleet/hedge-budget.js';
+import { TypicalTime } from '../fleet/typical-time.js';
 import { LivenessService } from '../liveness/liveness.service.js';
 import { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import type { Account } from '../token/account.js';
@@ -24,11 +25,16 @@ type AttemptAnswer = Omit<z.infer<typeof attemptResponse>, 'bundle'>;
 const HEDGES_PER_ATTEMPT = 1;
 /** A node that dies is asked for a second, until its silence is noticed. */
 const HEDGE_RESERVE = 200;
+/** A fleet under load decides as it can: an entry is late when it takes so much longer than most do. */
+const LATE_FACTOR = 3;
+/** Yet early enough for two more nodes before the deadline. */
+const LATEST_RESUBMIT_MS = 500;
 
 /** Carries attempts to the fleet (PROTOCOL 6): it chooses whom to ask and holds nothing that could decide anything. */
 @Injectable()
 export class AttemptsService {
   private readonly hedgeBudget = new HedgeBudget(HEDGES_PER_ATTEMPT, HEDGE_RESERVE);
+  private readonly typical = new TypicalTime();
 
   constructor(
     private readonly bus: GatewayBus,
@@ -43,6 +49,7 @@ export class AttemptsService {
   async attempt(account: Account, { entry, avoid = [] }: z.infer<typeof attemptRequest>): Promise<AttemptAnswer> {
     const { core, encoded, fleet } = checkedEntry(entry, 'attempt', account, this.bundles.current);
     const ranked = this.liveness.ranked(fleet, core.uid);
+    const startedAt = this.clock.nowMs();
     this.hedgeBudget.earn();
     const run = new AttemptRun({
       nodes: new FleetNodes(this.bus, fleet.fleetId),
@@ -55,9 +62,12 @@ export class AttemptsService {
       patience: this.settings.patience,
       elapsed: () => this.clock.nowMs(),
       hedgeBudget: this.hedgeBudget,
+      resubmitAfterMs: Math.min(LATE_FACTOR * this.typical.ms, LATEST_RESUBMIT_MS),
       hedged: this.metrics.hedged,
     });
-    return answerOf(await this.metrics.attempt(run.result));
+    const evaluations = await this.metrics.attempt(run.result);
+    this.typical.observe(this.clock.nowMs() - startedAt);
+    return answerOf(evaluations);
   }
 }
 
