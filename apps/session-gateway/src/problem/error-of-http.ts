@@ -13,6 +13,8 @@ export interface HttpError {
 export function errorOfHttp(thrown: unknown): HttpError {
   if (thrown instanceof VaultError) return { error: thrown };
   switch (statusOf(thrown)) {
+    // Files outside the folder of the documents are forbidden by the framework: whether they exist is nobody's business.
+    case 403:
     case 404:
       return { error: new VaultError('NOT_FOUND', 'there is no such route') };
     case 413:

@@ -35,6 +35,7 @@ describe('problem details', () => {
 
 describe('an error of the framework', () => {
   it.each([
+    [403, 'NOT_FOUND', undefined],
     [404, 'NOT_FOUND', undefined],
     [413, 'REQUEST_INVALID', 413],
     [415, 'REQUEST_INVALID', 415],
