@@ -67,6 +67,18 @@ describe('messages that mean nothing', () => {
     expect(await (await Victim.protect(fleet)).recovers()).toBe(true);
   }
 
+  async function tryGarbled(subject: string, timeoutMs: number): Promise<void> {
+    const whole = real.get(subject);
+    if (whole === undefined) return;
+    // Waiting for votes takes as long as the caller may wait: the answer of a busy machine comes a little after.
+    const answer = (sent: Uint8Array): Promise<string> => intruder.rawRequest(subject, sent, timeoutMs + 10_000);
+    const places = Array.from({ length: CUTS }, (_, i) => Math.floor((i * whole.length) / CUTS));
+    const broken = [...places.map((end) => whole.subarray(0, end)), Buffer.concat([whole, whole])];
+    expect([subject, ...new Set(await Promise.all(broken.map(answer)))]).toEqual([subject, 'REQUEST_INVALID']);
+    const garbled = places.map((at) => flipped(whole, at));
+    expect([subject, ...(await Promise.all([...garbled, whole, whole].map(answer)))]).not.toContain('INTERNAL');
+  }
+
   it('covers every contract that a service serves', () => {
     expect(new Set(served.map(({ owner }) => owner))).toEqual(new Set(['hsm-node', 'fleet-registry', 'bundle-publisher', 'bundle-auditor']));
     expect(served.length).toBeGreaterThan(15);
@@ -88,21 +100,9 @@ describe('messages that mean nothing', () => {
   it('harm nobody', () => unharmed());
 
   it('are refused with a code when a real message is cut, doubled, garbled or sent twice', async () => {
-    for (const contract of served) {
-      for (const subject of subjectsOf(contract)) {
-        const whole = real.get(subject);
-        if (whole === undefined) continue;
-        const cuts = Array.from({ length: CUTS }, (_, i) => whole.subarray(0, Math.floor((i * whole.length) / CUTS)));
-        for (const sent of [...cuts, Buffer.concat([whole, whole])]) {
-          expect([subject, await intruder.rawRequest(subject, sent, contract.timeoutMs ?? 1_000)]).toEqual([subject, 'REQUEST_INVALID']);
-        }
-        for (let i = 0; i < CUTS; i++) {
-          const garbled = flipped(whole, Math.floor((i * whole.length) / CUTS));
-          expect([subject, await intruder.rawRequest(subject, garbled, contract.timeoutMs ?? 1_000)]).not.toEqual([subject, 'INTERNAL']);
-        }
-        for (let i = 0; i < 2; i++) expect([subject, await intruder.rawRequest(subject, whole, contract.timeoutMs ?? 1_000)]).not.toEqual([subject, 'INTERNAL']);
-      }
-    }
+    // All at once: a garbled id is one that a node waits for until the request's own deadline.
+    const tried = served.flatMap((contract) => subjectsOf(contract).map((subject) => tryGarbled(subject, contract.timeoutMs ?? 1_000)));
+    await Promise.all(tried);
     for (const contract of broadcasts) {
       for (const subject of subjectsOf(contract)) {
         const whole = real.get(subject) ?? new Uint8Array(0);
