@@ -1,5 +1,6 @@
 import type { attemptConfirm, attemptEvaluate, RequestOf, ResponseOf } from '@strongroom/contracts';
 import {
+  accountStatus,
   entryId,
   equal,
   evaluationMessage,
@@ -42,6 +43,7 @@ interface OpenAttempt {
   readonly set: DecidedSet;
   readonly core: AttemptCore;
   readonly attempt: DecidedAttempt;
+  readonly locked: boolean;
 }
 
 /** What a node does for an attempt after the votes: evaluates it, and once it is confirmed releases its secret share. */
@@ -54,8 +56,9 @@ export class AttemptService {
     const { uid, attemptId, waitMs, decided } = request;
     if (decided !== undefined) await this.learn(uid, decided);
     const set = sets.find(uid, attemptId) ?? (await sets.wait(uid, attemptId, waitMs));
-    const { core, attempt } = this.open(uid, attemptId, set);
-    await fetch.obtain(uid, attempt.recordHash, null);
+    const { core, attempt, locked } = this.open(uid, attemptId, set);
+    // What is locked may have been erased here: it must not come back from a peer that was away (I6).
+    if (!locked) await fetch.obtain(uid, attempt.recordHash, null);
     const record = vault.record(uid, attempt.recordHash);
     if (record === null) throw new VaultError('RECORD_UNKNOWN', 'this node holds no share of that version');
     const evaluation = evaluator.evaluate(attempt, core.blinded);
@@ -92,11 +95,12 @@ export class AttemptService {
       throw new VaultError('REQUEST_INVALID', 'the set decides another attempt', { field: 'attemptId' });
     if (core.kind !== 'attempt') throw new VaultError('REQUEST_INVALID', 'the entry is not an attempt', { field: 'attemptId' });
     if (set.index < lastOk) throw new VaultError('CONFLICT', 'a later attempt is confirmed already');
-    const { active } = settledState(account.state, lastOk, nowMs(), policy);
+    const settled = settledState(account.state, lastOk, nowMs(), policy);
+    const { active } = settled;
     if (active === null || active.ver !== core.ver) throw new VaultError('RECORD_UNKNOWN', 'the version is no longer living');
     const { fleetId, epoch } = roster;
     const attempt = { fleetId, epoch, node: self, uid, ver: core.ver, index: set.index, attemptId, recordHash: active.recordHash };
-    return { set, core, attempt };
+    return { set, core, attempt, locked: accountStatus(settled, lastOk, policy) === 'locked' };
   }
 
   /** A set that holds, further on than the next index, says that this node lags. @throws NODE_MISBEHAVED when it does not hold */
