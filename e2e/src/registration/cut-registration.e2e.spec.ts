@@ -21,7 +21,7 @@ describe('a registration that is cut', () => {
   }, 120_000);
   afterEach(async () => {
     const { nodes, gateway } = fleet.stack.services;
-    await Promise.all([gateway, ...nodes].map((service) => (service.isRunning ? undefined : service.start())));
+    await Promise.all([gateway, ...nodes].filter(({ isRunning }) => !isRunning).map((service) => service.start()));
     await fleet.healthy();
   }, 90_000);
   afterAll(async () => {
