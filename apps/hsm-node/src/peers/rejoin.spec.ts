@@ -1,11 +1,13 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { peerRejoin, type RequestOf } from '@strongroom/contracts';
-import { entryId, equal, parseLogValue, type DecidedSet, type Entry } from '@strongroom/protocol';
+import { peerRejoin, peerState, type RequestOf } from '@strongroom/contracts';
+import { emptyAccountLog, entryId, equal, parseLogValue, type DecidedSet, type Entry } from '@strongroom/protocol';
 import { alice, attemptOf, bytesOf, confirmationOf, stranger, versionOf, type Version } from '../node/account.fixture.js';
+import { AccountRows } from '../log/account-rows.js';
 import { keyOf } from '../node/forged.fixture.js';
 import { holdTime, MemoryFleet } from '../node/memory-fleet.fixture.js';
+import { MemoryBus } from '../node/memory-wire.fixture.js';
 import { batchesOf, contradictions, forks } from '../node/spoken-watch.fixture.js';
-import { rejoinQuestionMessage } from './rejoin-message.js';
+import { encodeRejoinAnswer, rejoinQuestionMessage } from './rejoin-message.js';
 
 let version: Version;
 beforeAll(async () => {
@@ -176,5 +178,41 @@ describe('a node that starts again', () => {
     await fleet.submit(attemptOf('cloned'), home).catch(() => undefined);
     expect(engine.chain.own.incarnation).toBe(1);
     expect(fleet.account(home).state.index).toBe(before);
+  });
+});
+
+describe('a peer that lies to a node that rejoins', () => {
+  beforeEach(async () => {
+    fleet.end();
+    fleet = await MemoryFleet.started({ n: 5, t: 3, q: 3 });
+    [home = 1, voter = 2, third = 3] = fleet.ranked;
+  });
+
+  it('does not keep it busy without end', async () => {
+    const liar = fleet.machine(voter);
+    const { store, desk } = { store: liar.disk, desk: liar.now.node.desk };
+    const rows = Array.from({ length: 65 }, (_, i) => new AccountRows(store).accountWrite(emptyAccountLog(bytesOf(`account ${i}`))));
+    await store.commit(rows);
+    const bus = new MemoryBus(fleet.wire, voter);
+    await bus.serve(peerState, (request) => desk.page({ ...request, after: null }), { node: `main-${voter}` });
+    fleet.machine(home).kill();
+    await fleet.start(home);
+    await fleet.advance(600);
+    expect(fleet.machine(home).now.node.ready).toBe(true);
+  });
+
+  it('does not bring another node to the end of its numbers', async () => {
+    const bus = new MemoryBus(fleet.wire, voter);
+    const absurd = (request: RequestOf<typeof peerRejoin>) => {
+      const seen = { incarnation: 0, sequence: 0, hash: new Uint8Array(32) };
+      const answer = encodeRejoinAnswer({ ...request, answerer: voter, seen, incarnations: [1, 1, 1, 1, 1].fill(0xffff_ffff, third - 1, third) });
+      return { answer, signature: keyOf(voter).sign(answer) };
+    };
+    await bus.serve(peerRejoin, absurd, { node: `main-${voter}` });
+    await fleet.restart(home);
+    expect(fleet.machine(home).now.node.ready).toBe(true);
+    await fleet.restart(third);
+    expect(fleet.machine(third).now.node.ready).toBe(true);
+    expect(fleet.machine(third).now.node.engine.chain.own.incarnation).toBe(2);
   });
 });

@@ -37,6 +37,8 @@ export interface RejoinOptions {
 
 const RETRY_MS = 200;
 const MAX_INCARNATION_STEP = 65_536;
+/** A peer that lies about others must not bring them to the end of their numbers: no node restarts this often. */
+const MAX_HEARSAY_STEP = 1_048_576;
 const PAGE_BYTES = 800 * 1024;
 
 type StatePage = z.output<typeof peerStatePage>;
@@ -50,6 +52,15 @@ class IncarnationTaken extends Error {
   ) {
     super(`incarnation ${highest} is taken`);
   }
+}
+
+/** One question: whoever answers later than q others, or without end, is not waited for. */
+interface Question {
+  readonly request: RequestOf<typeof peerRejoin>;
+  readonly last: ChainMark;
+  readonly underWay: Set<number>;
+  readonly answeredBy: Set<number>;
+  over: boolean;
 }
 
 /**
@@ -84,16 +95,33 @@ export class Rejoin {
   private async askUntilQuorum(subject: RejoinSubject, last: ChainMark): Promise<void> {
     const { peers, roster, signer, signal } = this.options;
     const request = { ...subject, signature: signer.sign(rejoinQuestionMessage(subject)) };
-    const done = new Set<number>();
-    for (;;) {
-      const missing = peers.others.filter((node) => !done.has(node));
-      const answers = await Promise.all(missing.map((node) => this.ask(node, request, subject)));
-      for (const answer of answers) {
-        if (answer !== null && (await this.takeOver(answer, last))) done.add(answer.answerer);
-      }
-      if (done.size >= roster.q) return;
-      await pauseUntil(signal)(RETRY_MS);
-      signal.throwIfAborted();
+    const question: Question = { request, last, underWay: new Set(), answeredBy: new Set(), over: false };
+    const enough = (): boolean => question.answeredBy.size >= roster.q;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const askAgain = async (): Promise<void> => {
+          while (!question.over) {
+            signal.throwIfAborted();
+            for (const node of peers.others) this.askOne(node, question).then(() => enough() && resolve(), reject);
+            await pauseUntil(signal)(RETRY_MS);
+          }
+        };
+        askAgain().catch(reject);
+      });
+    } finally {
+      question.over = true;
+    }
+  }
+
+  private async askOne(node: number, question: Question): Promise<void> {
+    const { underWay, answeredBy } = question;
+    if (underWay.has(node) || answeredBy.has(node)) return;
+    underWay.add(node);
+    try {
+      const answer = await this.ask(node, question.request, question.request);
+      if (answer !== null && (await this.takeOver(answer, question))) answeredBy.add(node);
+    } finally {
+      underWay.delete(node);
     }
   }
 
@@ -119,9 +147,15 @@ export class Rejoin {
   }
 
   /** Takes the maximum of what this node and the peer know. @returns false when the peer stopped answering meanwhile */
-  private async takeOver(answer: RejoinAnswer, last: ChainMark): Promise<boolean> {
+  private async takeOver(answer: RejoinAnswer, question: Question): Promise<boolean> {
     const { engine, hearsay, log } = this.options;
     const { seen, incarnations, answerer } = answer;
+    const { last } = question;
+    if (question.over) return false;
+    if (incarnations.some((incarnation, i) => incarnation > seenOf(engine.chain, i + 1).incarnation + MAX_HEARSAY_STEP)) {
+      log.warn({ event: 'rejoin.peer-absurd', node: answerer });
+      return false;
+    }
     if (seen.incarnation > last.incarnation || (seen.incarnation === last.incarnation && seen.sequence > last.sequence))
       this.reportRollback();
     for (const [i, incarnation] of incarnations.entries()) {
@@ -132,7 +166,8 @@ export class Rejoin {
     try {
       for (let after: Bytes | null = null; ;) {
         const page: StatePage = await this.page(answer, after);
-        for (const summary of page.accounts) await this.adopt(summary, answerer);
+        for (const summary of page.accounts) await this.adopt(summary, answerer, question);
+        if (question.over) return false;
         if (page.next === null) return true;
         after = page.next;
       }
@@ -153,12 +188,13 @@ export class Rejoin {
     return decodeMessage(page, PAGE_BYTES, peerStatePage);
   }
 
-  private async adopt(summary: AccountSummary, answerer: number): Promise<void> {
+  private async adopt(summary: AccountSummary, answerer: number, question: Question): Promise<void> {
     const { engine, catchUp, roster, verifier } = this.options;
     const { uid, index, confirmation, promised, accepted } = summary;
     requireBelievable(summary, engine.account(uid).promised, roster, verifier);
     if (index > engine.account(uid).state.index) await catchUp.fetch(uid, answerer);
     if (index > engine.account(uid).state.index) throw new VaultError('FLEET_UNAVAILABLE', 'the peer did not hand over its decided sets');
+    if (question.over) return;
     // Waited for: a peer whose word this node's disk refused has not answered yet.
     if (confirmation !== null) await engine.post(uid, { kind: 'confirm', confirmation });
     await engine.post(uid, { kind: 'adopt', index: index + 1, promised, accepted });
