@@ -165,6 +165,20 @@ describe('a locked account', () => {
     expect(held()).toEqual([]);
   });
 
+  it('says so while it is being erased, so that no confirmation is acknowledged then', async () => {
+    nowMs += ERASE_MS;
+    const acting = keeper.tick();
+    let seen = false;
+    const watch = async (): Promise<void> => {
+      while (held().length > 0) {
+        seen ||= keeper.isErasing(uid);
+        await Promise.resolve();
+      }
+    };
+    await Promise.all([acting, watch()]);
+    expect([seen, keeper.isErasing(uid)]).toEqual([true, false]);
+  });
+
   it('is erased without the new version that is being registered', async () => {
     await vault.stage(versionOf(2));
     await pass(ERASE_MS);

@@ -45,6 +45,7 @@ const ASK_AGAIN_MS = 1_000;
 /** Keeps the vault in step with the log: what is decided is kept, what is over is destroyed, without anybody asking. */
 export class ShareKeeper {
   private readonly turns = new Map<string, Promise<void>>();
+  private readonly erasing = new Set<string>();
 
   constructor(private readonly options: ShareKeeperOptions) {
     options.engine.listen({
@@ -67,6 +68,11 @@ export class ShareKeeper {
   async tick(): Promise<void> {
     const { deadlines, nowMs } = this.options;
     for (const { uid } of deadlines.due(nowMs())) await this.inTurn(uid, () => this.act(uid));
+  }
+
+  /** A confirmation that comes now comes too late: it must not be acknowledged by a node that loses its share. */
+  isErasing(uid: Bytes): boolean {
+    return this.erasing.has(toHex(uid));
   }
 
   /** Resolves when nothing is under way. */
@@ -138,7 +144,10 @@ export class ShareKeeper {
     const reason: DeadlineReason | null = locked ? 'lock' : settled.active === null ? 'deletion' : null;
     if (reason === due.reason) {
       const pending = settled.pending?.version ?? null;
-      const erased = await vault.eraseUpTo(uid, state.ver, pending === null ? [] : [pending.recordHash]);
+      this.erasing.add(toHex(uid));
+      const erased = await vault
+        .eraseUpTo(uid, state.ver, pending === null ? [] : [pending.recordHash])
+        .finally(() => this.erasing.delete(toHex(uid)));
       for (const recordHash of erased) events.erased(uid, recordHash, reason === 'lock' ? 'locked' : 'deleted');
     }
     await deadlines.clear(uid);

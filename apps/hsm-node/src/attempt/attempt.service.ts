@@ -37,6 +37,7 @@ export interface AttemptServiceOptions {
   readonly policy: AccountPolicy;
   readonly nowMs: () => number;
   readonly onReleased: (attemptId: Bytes) => void;
+  readonly isErasing: (uid: Bytes) => boolean;
 }
 
 interface OpenAttempt {
@@ -69,7 +70,7 @@ export class AttemptService {
 
   /** The confirmation is on this node's disk before its secret share leaves it (PROTOCOL 6). */
   async confirm(request: RequestOf<typeof attemptConfirm>): Promise<ResponseOf<typeof attemptConfirm>> {
-    const { engine, sets, evaluator, fetch, self } = this.options;
+    const { engine, sets, evaluator, fetch, self, isErasing } = this.options;
     const { confirmation, decided } = request;
     const { uid, attemptId, index } = confirmation;
     if (decided !== undefined) await this.learn(uid, decided);
@@ -81,6 +82,7 @@ export class AttemptService {
     if (set === null) throw new VaultError('FLEET_UNAVAILABLE', 'the attempt is not decided at this node');
     const { core, attempt } = this.open(uid, attemptId, set);
     await fetch.obtain(uid, attempt.recordHash, null);
+    if (isErasing(uid)) throw new VaultError('RECORD_LOCKED', 'the time for a confirmation is over', { attemptsLeft: 0 });
     return { node: self, sealedSecret: await evaluator.releaseSecret(attempt, core.ephemeralKey) };
   }
 

@@ -115,6 +115,7 @@ export class FleetNode {
       policy,
       nowMs,
       onReleased: this.events.released,
+      isErasing: (uid) => this.keeper.isErasing(uid),
     });
     this.statuses = new StatusService(this.engine, parts.tokens, roster, self, policy, signer, verifier, nowMs);
     const obtainRecord = (uid: Bytes, hash: Bytes, from: number): Promise<boolean> => this.fetch.obtain(uid, hash, from);
