@@ -19,7 +19,14 @@ export function confirm(step: Step, confirmation: Confirmation): void {
   step.emit({ kind: 'confirmed', confirmation });
 }
 
+/** The one that is stored already comes again from the gateway and from every peer. */
+function isStored(stored: Confirmation | null, { uid, ver, index, attemptId, signature }: Confirmation): boolean {
+  if (stored === null || stored.index !== index || stored.ver !== ver) return false;
+  return equal(stored.uid, uid) && equal(stored.attemptId, attemptId) && equal(stored.signature, signature);
+}
+
 function refuse({ account, context }: Step, confirmation: Confirmation): VaultError | null {
+  if (isStored(account.confirmation, confirmation)) return null;
   if (confirmation.index > account.state.index) {
     return new VaultError('FLEET_UNAVAILABLE', 'the attempt is not decided at this node yet');
   }

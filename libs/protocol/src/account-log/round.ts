@@ -8,7 +8,7 @@ import { valueOfAccepted, type Round } from './account-log.js';
 import { prepare, proposeNext } from './proposer.js';
 import type { Step } from './step.js';
 
-/** A round without an answer is sent again after this, for as long as anybody may still wait for it. */
+/** A round without an answer is sent again after this, then after twice as long each time: slowness is not cured by more messages. */
 const RESEND_AFTER_MS = 120;
 const GIVE_UP_AFTER_MS = 3_000;
 const BACKOFF_STEP_MS = 25;
@@ -57,7 +57,8 @@ export function tickRound(step: Step): void {
     if (nowMs >= round.atMs) prepare(step);
     return;
   }
-  if (nowMs - round.atMs >= RESEND_AFTER_MS) sendAgain(step, { ...round, atMs: nowMs });
+  const waitMs = Math.max(RESEND_AFTER_MS, round.atMs - round.startedAtMs);
+  if (nowMs - round.atMs >= waitMs) sendAgain(step, { ...round, atMs: nowMs });
 }
 
 function sendAgain(step: Step, round: Round): void {
