@@ -12,7 +12,7 @@ import {
   type RequestOf,
 } from '@strongroom/contracts';
 import { decodeMessage } from '@strongroom/platform';
-import { parseLogValue } from '@strongroom/protocol';
+import { parseLogValue, toHex } from '@strongroom/protocol';
 import { TestFleet } from '@strongroom/testing';
 import { forgedVote, valueOf } from './forged-votes.js';
 import { codeOf, Intruder } from './intruder.js';
@@ -73,14 +73,20 @@ describe('a stranger on the bus who plays a node', () => {
 
   it('fences nobody by a real question of an earlier start', async () => {
     const heard: RequestOf<typeof peerRejoin>[] = [];
+    const joined = fleet.events.length;
     const tap = intruder.raw.subscribe(`${peerRejoin.subject}.${intruder.address(1)}`, {
       callback: (_error, { data }) => void heard.push(decodeMessage(data, peerRejoin.maxBytes, peerRejoin.request)),
     });
     await intruder.raw.flush();
-    for (let i = 0; i < 2; i++) await fleet.stack.services.nodes[4]?.restart();
+    const nonces = (): number => new Set(heard.map(({ nonce }) => toHex(nonce))).size;
+    for (let start = 1; start <= 2; start++) {
+      await fleet.stack.services.nodes[4]?.restart();
+      await fleet.until('node 5 to ask again', () => nonces() >= start);
+    }
     tap.unsubscribe();
+    await fleet.until('node 5 to take part', () => fleet.told('node.joined', joined).length >= 1);
     await fleet.healthy();
-    const [first] = heard.filter(({ node }) => node === 5);
+    const [first] = heard;
     if (first === undefined) throw new Error('node 5 asked nobody');
     expect(await codeOf(intruder.call(peerRejoin, 1, first))).toBe('CONFLICT');
     expect(await codeOf(intruder.call(peerRejoin, 1, { ...first, incarnation: first.incarnation + 9 }))).toBe('TOKEN_INVALID');
