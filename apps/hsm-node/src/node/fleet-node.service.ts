@@ -27,9 +27,8 @@ export class FleetNodeService extends DecidedRecords implements OnApplicationBoo
 
   async onApplicationShutdown(): Promise<void> {
     this.forget();
-    const node = this.node;
-    this.node = null;
-    await node?.stop();
+    this.serve(null);
+    await this.changing;
   }
 
   /** Whether the node takes part in votes. */
@@ -41,16 +40,22 @@ export class FleetNodeService extends DecidedRecords implements OnApplicationBoo
     return this.node === null || needsRecord(this.node.engine.account(uid), recordHash);
   }
 
-  private serve(roster: Roster): void {
-    if (this.node !== null && sameEpoch(this.node.roster, roster)) return;
+  /** `null`: no living fleet lists this node any more, so it takes part in nothing. */
+  private serve(roster: Roster | null): void {
     this.changing = this.changing.then(async () => {
+      if (roster !== null && this.node !== null && sameEpoch(this.node.roster, roster)) return;
       await this.node?.stop();
-      const node = new FleetNode(this.parts, roster);
-      this.node = node;
-      this.parts.log.info({ event: 'node.joining', node: nodeAddress(roster), epoch: roster.epoch });
-      // A rejoin waits for q peers, however long that takes, and a later roster must not wait for it.
-      void node.start().catch((error: unknown) => this.report(error));
+      this.node = null;
+      if (roster !== null) this.join(roster);
     });
+  }
+
+  private join(roster: Roster): void {
+    const node = new FleetNode(this.parts, roster);
+    this.node = node;
+    this.parts.log.info({ event: 'node.joining', node: nodeAddress(roster), epoch: roster.epoch });
+    // A rejoin waits for q peers, however long that takes, and a later roster must not wait for it.
+    void node.start().catch((error: unknown) => this.report(error));
   }
 
   private report(error: unknown): void {

@@ -36,7 +36,15 @@ export class FakeAuthority extends EntryAuthority {
 /** For specs only: every token is of this subject, bound to the device's key. */
 export class FakeTokens extends TokenVerifier {
   status: VerifiedToken['status'] = 'valid';
-  claims = { iss: 'https://issuer.test', sub: 'alice', bindingKey: device.publicKey, thumbprint: new Uint8Array(32), notBeforeMs: 0, expiresAtMs: 0, roles: [] };
+  claims = {
+    iss: 'https://issuer.test',
+    sub: 'alice',
+    bindingKey: device.publicKey,
+    thumbprint: new Uint8Array(32),
+    notBeforeMs: 0,
+    expiresAtMs: 0,
+    roles: [],
+  };
 
   verify(): Promise<VerifiedToken> {
     return Promise.resolve({ status: this.status, claims: this.claims });
@@ -59,6 +67,7 @@ export interface Life {
   readonly bus: MemoryBus;
   readonly vault: SealedShareVault;
   readonly started: Promise<void>;
+  readonly parts: NodeParts;
 }
 
 /** For specs only: a machine with a disk, on which a real FleetNode runs, dies and starts again. */
@@ -105,7 +114,7 @@ export class Machine {
     const node = new FleetNode(parts, this.roster);
     const started = node.start();
     started.catch((error: unknown) => this.lines.push({ event: 'node.join-failed', error }));
-    this.life = { node, store, slots, bus, vault, started };
+    this.life = { node, store, slots, bus, vault, started, parts };
     store.onCrash = () => this.kill();
   }
 

@@ -83,7 +83,7 @@ export class BundleRosterSource extends RosterSource {
       fleetId: roster?.fleetId ?? null,
       node: roster?.self ?? null,
     });
-    if (roster !== null) for (const listener of this.listeners) listener(roster);
+    for (const listener of this.listeners) listener(roster);
   }
 
   private judge(

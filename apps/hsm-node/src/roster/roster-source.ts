@@ -1,6 +1,6 @@
 import type { Roster } from './roster.js';
 
-export type RosterListener = (roster: Roster) => void;
+export type RosterListener = (roster: Roster | null) => void;
 
 /** Where the node learns its fleet: verified bundles and nothing else (PROTOCOL 7.5). */
 export abstract class RosterSource {
@@ -11,7 +11,7 @@ export abstract class RosterSource {
   abstract current(): Roster | null;
 
   /**
-   * Calls `listener` once for each roster from now on that differs from the one before; `current` already answers it,
+   * Calls `listener` once for each roster from now on that differs from the one before, `null` included; `current` already answers it,
    * and its memory is durable by then.
    * @returns stops the calls
    */
