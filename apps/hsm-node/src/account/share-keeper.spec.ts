@@ -81,7 +81,12 @@ async function decided({ kind, ver, byOwner = false }: Change): Promise<LogValue
     delete: { kind: 'delete', ...head },
     cancel: { kind: 'cancel', ...head },
   } as const;
-  const entry = { core: cores[kind], signature: new Uint8Array(64), ownerSignature: byOwner ? new Uint8Array(64) : null, token: 'e30.e30.c2ln' };
+  const entry = {
+    core: cores[kind],
+    signature: new Uint8Array(64),
+    ownerSignature: byOwner ? new Uint8Array(64) : null,
+    token: 'e30.e30.c2ln',
+  };
   const value: LogValue = { stampMs: nowMs, lastOk: account.confirmation?.index ?? 0, entry };
   await engine.post(uid, { kind: 'set', index: account.state.index + 1, value: encodeLogValue(value), logValue: value, votes: [] });
   await keeper.settled();

@@ -154,7 +154,12 @@ export class ShareKeeper {
     await this.schedule(uid);
   }
 
-  private look(uid: Bytes): { readonly state: AccountState; readonly settled: AccountState; readonly lastOk: number; readonly locked: boolean } {
+  private look(uid: Bytes): {
+    readonly state: AccountState;
+    readonly settled: AccountState;
+    readonly lastOk: number;
+    readonly locked: boolean;
+  } {
     const { engine, policy, nowMs } = this.options;
     const account = engine.account(uid);
     const lastOk = lastOkOf(account);

@@ -66,7 +66,10 @@ describe('a question of a node that rejoins', () => {
 
   it.each([1, 4, 5])('is refused for incarnation %i after 5 was answered', async (incarnation) => {
     await ask();
-    await expect(ask(question({ incarnation, nonce: bytesOf('other') }))).rejects.toMatchObject({ code: 'CONFLICT', metadata: { incarnation: 5 } });
+    await expect(ask(question({ incarnation, nonce: bytesOf('other') }))).rejects.toMatchObject({
+      code: 'CONFLICT',
+      metadata: { incarnation: 5 },
+    });
   });
 
   it('is refused when the member has not signed it', async () => {
@@ -205,7 +208,12 @@ describe('a peer that lies to a node that rejoins', () => {
     const bus = new MemoryBus(fleet.wire, voter);
     const absurd = (request: RequestOf<typeof peerRejoin>) => {
       const seen = { incarnation: 0, sequence: 0, hash: new Uint8Array(32) };
-      const answer = encodeRejoinAnswer({ ...request, answerer: voter, seen, incarnations: [1, 1, 1, 1, 1].fill(0xffff_ffff, third - 1, third) });
+      const answer = encodeRejoinAnswer({
+        ...request,
+        answerer: voter,
+        seen,
+        incarnations: [1, 1, 1, 1, 1].fill(0xffff_ffff, third - 1, third),
+      });
       return { answer, signature: keyOf(voter).sign(answer) };
     };
     await bus.serve(peerRejoin, absurd, { node: `main-${voter}` });

@@ -12,7 +12,9 @@ beforeEach(async () => {
 afterEach(() => fleet.end());
 
 async function sweep(): Promise<number> {
-  const swept = fleet.machines.map(({ now }) => now.vault.sweep(fleet.clockMs, (uid, hash) => needsRecord(now.node.engine.account(uid), hash)));
+  const swept = fleet.machines.map(({ now }) =>
+    now.vault.sweep(fleet.clockMs, (uid, hash) => needsRecord(now.node.engine.account(uid), hash)),
+  );
   return (await Promise.all(swept)).reduce((sum, count) => sum + count, 0);
 }
 
