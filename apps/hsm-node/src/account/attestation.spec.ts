@@ -36,7 +36,7 @@ it('takes over a confirmation that it missed instead of erasing', async () => {
 it('erases nothing when the confirmation in an answer was tampered with on its way', async () => {
   await confirmedWithoutThird();
   for (const node of [1, 2]) {
-    const { attestation } = fleet.machine(node).now.node;
+    const { attestation } = fleet.machine(node).now.node.services;
     await new MemoryBus(fleet.wire, node).serve(
       peerAttest,
       (request) => {

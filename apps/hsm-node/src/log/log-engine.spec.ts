@@ -70,7 +70,7 @@ describe('the engine of the logs', () => {
     await fleet.settle();
     expect(fleet.account(home).accepted).not.toBeNull();
     expect(fleet.account(home).state.index).toBe(1);
-    const set = fleet.machine(voter).now.node.sets.at(version.record.uid, 2);
+    const set = fleet.machine(voter).now.node.services.sets.at(version.record.uid, 2);
     expect(new Set(set?.votes.map(({ node }) => node)).size).toBe(2);
   });
 

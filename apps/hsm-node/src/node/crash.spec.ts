@@ -22,7 +22,10 @@ async function violationsOf(crash: Crash | null): Promise<readonly string[]> {
 }
 
 /** Ends the process at its first commit, its second, and so on, until the script makes no more. */
-async function crashEverywhere(node: number, when: Crash['when']): Promise<{ readonly crashes: number; readonly broken: readonly string[] }> {
+async function crashEverywhere(
+  node: number,
+  when: Crash['when'],
+): Promise<{ readonly crashes: number; readonly broken: readonly string[] }> {
   const broken: string[] = [];
   for (let commit = 1; ; commit++) {
     const violations = await violationsOf({ node, commit, when });

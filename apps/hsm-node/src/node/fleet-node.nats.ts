@@ -11,16 +11,16 @@ import {
   peerState,
 } from '@strongroom/contracts';
 import type { Bus, Stop } from '@strongroom/platform';
-import { nodeAddress } from '../roster/roster.js';
+import { nodeAddress, type Roster } from '../roster/roster.js';
 import { serveRecordStage } from '../shares/record-stage.nats.js';
 import type { RecordStageService } from '../shares/record-stage.service.js';
-import type { FleetNode } from './fleet-node.js';
+import type { NodeServices } from './node-services.js';
 
 type ServingBus = Pick<Bus, 'serve'>;
 
 /** What peers may ask at any time, even while this node rejoins (PROTOCOL 7.3). */
-export function servePeers(bus: ServingBus, node: FleetNode): Promise<Stop[]> {
-  const at = { node: nodeAddress(node.roster) };
+export function servePeers(bus: ServingBus, roster: Roster, node: NodeServices): Promise<Stop[]> {
+  const at = { node: nodeAddress(roster) };
   return Promise.all([
     bus.serve(peerRejoin, (request) => node.desk.answer(request), at),
     bus.serve(peerState, (request) => node.desk.page(request), at),
@@ -41,10 +41,10 @@ export function servePeers(bus: ServingBus, node: FleetNode): Promise<Stop[]> {
  * What the gateway asks, and what peers ask before they erase, once this node takes part: a disk that was rolled back
  * may have forgotten a confirmation, and must not vouch that there is none (PROTOCOL 6.6, 7.3).
  */
-export function serveSessions(bus: ServingBus, node: FleetNode, staging: RecordStageService): Promise<Stop[]> {
-  const at = { node: nodeAddress(node.roster) };
+export function serveSessions(bus: ServingBus, roster: Roster, node: NodeServices, staging: RecordStageService): Promise<Stop[]> {
+  const at = { node: nodeAddress(roster) };
   return Promise.all([
-    serveRecordStage(bus, node.roster, staging),
+    serveRecordStage(bus, roster, staging),
     bus.serve(entrySubmit, (request) => node.entries.submit(request), at),
     bus.serve(attemptEvaluate, (request) => node.attempts.evaluate(request), at),
     bus.serve(attemptConfirm, (request) => node.attempts.confirm(request), at),

@@ -52,7 +52,13 @@ export class Forger {
     return signed;
   }
 
-  proposal(node: number, value: Bytes, ballot: Ballot, change: Partial<Vote> = {}, promises: BatchMessage['proposals'][number]['promises'] = []): BatchMessage {
+  proposal(
+    node: number,
+    value: Bytes,
+    ballot: Ballot,
+    change: Partial<Vote> = {},
+    promises: BatchMessage['proposals'][number]['promises'] = [],
+  ): BatchMessage {
     const message = this.batch(node, encodeVote(this.vote(node, value, ballot, change)));
     return { ...message, proposals: [{ leaf: 0, value, promises, confirmation: null }] };
   }

@@ -1,6 +1,15 @@
 import { attemptConfirm, attemptEvaluate, entrySubmit, type RequestOf, type ResponseOf } from '@strongroom/contracts';
 import { nodeVerifier, SystemRandom } from '@strongroom/platform';
-import { entryId, rankNodes, VaultError, type Bytes, type Confirmation, type DecidedSet, type Entry, type SignatureVerifier } from '@strongroom/protocol';
+import {
+  entryId,
+  rankNodes,
+  VaultError,
+  type Bytes,
+  type Confirmation,
+  type DecidedSet,
+  type Entry,
+  type SignatureVerifier,
+} from '@strongroom/protocol';
 import { loadSodiumGroup } from '../evaluation/sodium-group.js';
 import { SoftwareKeystore } from '../keystore/software-keystore.js';
 import type { Roster } from '../roster/roster.js';
@@ -33,10 +42,18 @@ export class MemoryFleet {
     const group = await loadSodiumGroup();
     const random = new SystemRandom();
     const keystores = Array.from({ length: n }, (_, i) => {
-      const material = { identitySeed: bytesOf(`identity ${i}`), storageKey: bytesOf(`storage ${i}`), hpke: [{ fromEpoch: 1, secret: bytesOf(`hpke ${i}`) }] };
+      const material = {
+        identitySeed: bytesOf(`identity ${i}`),
+        storageKey: bytesOf(`storage ${i}`),
+        hpke: [{ fromEpoch: 1, secret: bytesOf(`hpke ${i}`) }],
+      };
       return new SoftwareKeystore(material, random, 'sealed-file');
     });
-    const members = keystores.map(({ identityPublicKey, hpkePublicKey }, i) => ({ index: i + 1, identityKey: identityPublicKey, hpkeKey: hpkePublicKey }));
+    const members = keystores.map(({ identityPublicKey, hpkePublicKey }, i) => ({
+      index: i + 1,
+      identityKey: identityPublicKey,
+      hpkeKey: hpkePublicKey,
+    }));
     const roster: Roster = { fleetId: 'main', epoch: 1, self: 1, state: 'active', n, t, q, attempts, ksf: 'none', members };
     const fleet = new MemoryFleet(roster, []);
     const world = { wire: fleet.wire, group, verifier: remembering(nodeVerifier), random, nowMs: () => fleet.clockMs };
@@ -76,7 +93,7 @@ export class MemoryFleet {
 
   /** Delivers and works until nothing moves. */
   async settle(): Promise<void> {
-    for (let quiet = 0; quiet < 3; ) {
+    for (let quiet = 0; quiet < 3;) {
       quiet = this.wire.deliver() ? 0 : quiet + 1;
       await turn();
     }
@@ -117,7 +134,11 @@ export class MemoryFleet {
     return this.submit(entry);
   }
 
-  evaluate(entry: Entry, node: number, decided?: RequestOf<typeof attemptEvaluate>['decided']): Promise<ResponseOf<typeof attemptEvaluate>> {
+  evaluate(
+    entry: Entry,
+    node: number,
+    decided?: RequestOf<typeof attemptEvaluate>['decided'],
+  ): Promise<ResponseOf<typeof attemptEvaluate>> {
     const request = { uid: entry.core.uid, attemptId: entryId(entry.core), waitMs: 500, ...(decided === undefined ? {} : { decided }) };
     return this.run(this.gateway.call(attemptEvaluate, request, { node: `main-${node}` }));
   }

@@ -113,7 +113,11 @@ export class MemoryBus implements NodeBus {
     return true;
   }
 
-  onBroadcast<Message>(contract: BroadcastContract<Message>, fleetId: string, handler: (message: Message) => void | Promise<void>): Promise<Stop> {
+  onBroadcast<Message>(
+    contract: BroadcastContract<Message>,
+    fleetId: string,
+    handler: (message: Message) => void | Promise<void>,
+  ): Promise<Stop> {
     const hear = (payload: Bytes): void => {
       const handled = Promise.resolve(handler(decodeMessage(payload, contract.maxBytes, contract.message)));
       handled.catch((error: unknown) => this.wire.failures.push(error));

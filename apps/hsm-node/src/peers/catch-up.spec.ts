@@ -68,7 +68,7 @@ describe('sets that somebody carries', () => {
     ['another value', (set: DecidedSet) => ({ ...set, value: new Forger(fleet).value(attemptOf('forged')) })],
   ])('decide nothing with %s', async (_name, change) => {
     await without(() => fleet.submit(attemptOf('decided')));
-    const set = fleet.machine(home).now.node.sets.at(alice, 2);
+    const set = fleet.machine(home).now.node.services.sets.at(alice, 2);
     if (set === null) throw new Error('it is not decided');
     await expect(offer([change(set)])).rejects.toMatchObject({ code: 'NODE_MISBEHAVED' });
     expect(fleet.account(third).state.index).toBe(1);

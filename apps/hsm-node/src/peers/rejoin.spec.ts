@@ -146,7 +146,7 @@ describe('a node that starts again', () => {
     fleet.machine(home).kill();
     await fleet.settle();
     await fleet.submit(attemptOf('other'), third);
-    expect(isOf(fleet.machine(third).now.node.sets.at(alice, 2), withheld)).toBe(true);
+    expect(isOf(fleet.machine(third).now.node.services.sets.at(alice, 2), withheld)).toBe(true);
     expect([...contradictions(fleet.wire), ...forks(fleet.wire)]).toEqual([]);
   });
 
@@ -169,7 +169,7 @@ describe('a node that starts again', () => {
     expect(fleet.machine(voter).now.node.ready).toBe(true);
     fleet.machine(home).kill();
     await fleet.submit(attemptOf('other'), third);
-    expect(isOf(fleet.machine(third).now.node.sets.at(alice, 2), withheld)).toBe(true);
+    expect(isOf(fleet.machine(third).now.node.services.sets.at(alice, 2), withheld)).toBe(true);
   });
 
   it('is fenced by its clone', async () => {
@@ -193,7 +193,7 @@ describe('a peer that lies to a node that rejoins', () => {
 
   it('does not keep it busy without end', async () => {
     const liar = fleet.machine(voter);
-    const { store, desk } = { store: liar.disk, desk: liar.now.node.desk };
+    const { store, desk } = { store: liar.disk, desk: liar.now.node.services.desk };
     const rows = Array.from({ length: 65 }, (_, i) => new AccountRows(store).accountWrite(emptyAccountLog(bytesOf(`account ${i}`))));
     await store.commit(rows);
     const bus = new MemoryBus(fleet.wire, voter);

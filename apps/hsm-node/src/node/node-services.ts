@@ -1,0 +1,143 @@
+import { batchBroadcast } from '@strongroom/contracts';
+import { DEFAULT_MAX_SKEW_MS, type AccountPolicy, type Bytes, type Signer } from '@strongroom/protocol';
+import { Attestation } from '../account/attestation.js';
+import { Deadlines } from '../account/deadlines.js';
+import { HeldNotices } from '../account/held-notices.js';
+import { RecordFetch } from '../account/record-fetch.js';
+import { ShareKeeper } from '../account/share-keeper.js';
+import { StatusService } from '../account/status.service.js';
+import { AttemptService } from '../attempt/attempt.service.js';
+import { EntryService } from '../attempt/entry.service.js';
+import { AccountRows } from '../log/account-rows.js';
+import { BatchInbox } from '../log/batch-inbox.js';
+import { emptyChain, loadChain } from '../log/chain.js';
+import { DecidedSets } from '../log/decided-sets.js';
+import { EntryVetting } from '../log/entry-vetting.js';
+import { LogEngine } from '../log/log-engine.js';
+import type { BatchMessage } from '../log/outgoing-batch.js';
+import { CatchUp } from '../peers/catch-up.js';
+import { Hearsay } from '../peers/hearsay.js';
+import { Liveness } from '../peers/liveness.js';
+import { PeerCalls } from '../peers/peer-calls.js';
+import { Rejoin } from '../peers/rejoin.js';
+import { RejoinDesk } from '../peers/rejoin-desk.js';
+import type { Roster } from '../roster/roster.js';
+import { ShareIntake } from '../shares/share-intake.js';
+import { tellEvents, type NodeEvents } from './node-events.js';
+import type { NodeParts } from './node-parts.js';
+
+/** Everything of a node that depends on its roster, wired and not yet started. */
+export interface NodeServices {
+  readonly rows: AccountRows;
+  readonly engine: LogEngine;
+  readonly sets: DecidedSets;
+  readonly events: NodeEvents;
+  readonly liveness: Liveness;
+  readonly catchUp: CatchUp;
+  readonly desk: RejoinDesk;
+  readonly fetch: RecordFetch;
+  readonly attestation: Attestation;
+  readonly held: HeldNotices;
+  readonly keeper: ShareKeeper;
+  readonly entries: EntryService;
+  readonly attempts: AttemptService;
+  readonly statuses: StatusService;
+  readonly inbox: BatchInbox;
+  readonly rejoin: Rejoin;
+}
+
+/** @param signal breaks a rejoin off */
+export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSignal): NodeServices {
+  const { bus, clock, keystore, log, random, rules, store, vault, verifier } = parts;
+  const { self } = roster;
+  const nowMs = (): number => clock.nowMs();
+  const policy: AccountPolicy = {
+    attempts: roster.attempts,
+    coolDownMs: rules.coolDownMs,
+    delaysMs: rules.delaysMs,
+    maxSkewMs: DEFAULT_MAX_SKEW_MS,
+  };
+  const signer: Signer = { publicKey: keystore.identityPublicKey, sign: (message) => keystore.sign(message) };
+  const rows = new AccountRows(store);
+  const kept = loadChain(store);
+  const chain = kept?.fleetId === roster.fleetId && kept.epoch === roster.epoch ? kept : emptyChain(roster.fleetId, roster.epoch, roster.n);
+  const publish = (message: BatchMessage): void => void bus.broadcast(batchBroadcast, roster.fleetId, message);
+  const engine = new LogEngine({ store, rows, roster, self, policy, verifier, signer, log, nowMs, publish }, chain);
+  const sets = new DecidedSets(engine, rows, roster, verifier);
+  const events = tellEvents(bus, roster, engine);
+  const liveness = new Liveness(roster, nowMs);
+  const peers = new PeerCalls(bus, roster, self);
+  const catchUp = new CatchUp(engine, sets, peers, log);
+  const hearsay = new Hearsay();
+  const desk = new RejoinDesk(engine, rows, roster, self, signer, verifier, hearsay);
+  const intake = new ShareIntake(roster, parts.dealt, parts.group, vault);
+  const fetch = new RecordFetch(vault, intake, peers, self, log);
+  const attestation = new Attestation(engine, peers, catchUp, roster, self, signer, verifier, random);
+  const held = new HeldNotices(bus, vault, roster, self, signer, verifier);
+  const keeper = new ShareKeeper({
+    engine,
+    vault,
+    deadlines: new Deadlines(store),
+    fetch,
+    attestation,
+    policy,
+    eraseDeadlineMs: rules.eraseDeadlineMs,
+    nowMs,
+    log,
+    events: { ...events, held: (uid, hash) => held.say(uid, hash) },
+  });
+  const isPoint = parts.group.isPoint;
+  const entries = new EntryService(engine, sets, parts.authority, fetch, liveness, roster, isPoint, nowMs);
+  const attempts = new AttemptService({
+    engine,
+    sets,
+    catchUp,
+    liveness,
+    vault,
+    fetch,
+    evaluator: parts.evaluator,
+    signer,
+    roster,
+    self,
+    policy,
+    nowMs,
+    onReleased: events.released,
+    isErasing: (uid) => keeper.isErasing(uid),
+  });
+  const statuses = new StatusService(engine, parts.tokens, roster, self, policy, signer, verifier, nowMs);
+  const obtainRecord = (uid: Bytes, hash: Bytes, from: number): Promise<boolean> => fetch.obtain(uid, hash, from);
+  const vetting = new EntryVetting({ roster, authority: parts.authority, isPoint, nowMs, obtainRecord });
+  const inbox = new BatchInbox({ engine, roster, self, verifier, vetting, log, onFork: events.misbehaved });
+  const rejoin = new Rejoin({
+    engine,
+    peers,
+    catchUp,
+    hearsay,
+    roster,
+    self,
+    signer,
+    verifier,
+    random,
+    log,
+    onRollback: events.rolledBack,
+    signal,
+  });
+  return {
+    rows,
+    engine,
+    sets,
+    events,
+    liveness,
+    catchUp,
+    desk,
+    fetch,
+    attestation,
+    held,
+    keeper,
+    entries,
+    attempts,
+    statuses,
+    inbox,
+    rejoin,
+  };
+}

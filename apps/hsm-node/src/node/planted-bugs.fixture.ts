@@ -1,0 +1,107 @@
+/** For specs only: a bug that a suite must find, as a change of one place in the compiled code. */
+export interface PlantedBug {
+  readonly name: string;
+  /** Below dist/. */
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+  /** The suite that states the rule, below dist/ and without `.spec.js`. */
+  readonly suite: string;
+}
+
+const bugsOf =
+  (file: string, suite: string) =>
+  (name: string, find: string, replace: string, otherSuite: string = suite): PlantedBug => ({
+    name,
+    file,
+    find,
+    replace,
+    suite: otherSuite,
+  });
+
+const engine = bugsOf('log/log-engine.js', 'log/log-engine');
+const chain = bugsOf('log/chain.js', 'log/batch-inbox');
+const vetting = bugsOf('log/entry-vetting.js', 'log/batch-inbox');
+const rows = bugsOf('log/account-rows.js', 'peers/catch-up');
+const sets = bugsOf('log/decided-sets.js', 'peers/catch-up');
+const rejoin = bugsOf('peers/rejoin.js', 'peers/rejoin');
+const desk = bugsOf('peers/rejoin-desk.js', 'peers/rejoin');
+const attempt = bugsOf('attempt/attempt.service.js', 'attempt/evaluate');
+
+export const PLANTED_BUGS: readonly PlantedBug[] = [
+  engine(
+    'speaks before its disk',
+    'await this.options.store.commit(writes);',
+    '{ batches.forEach((batch) => this.options.publish(batch.message)); await this.options.store.commit(writes); }',
+  ),
+  engine(
+    'counts its own vote before its disk',
+    'await this.options.store.commit(writes);',
+    '{ batches.forEach((batch) => this.makeKnown(batch)); await this.options.store.commit(writes); }',
+  ),
+  engine('remembers what its disk refused', 'this.cache.set({ ...account, round: null, wanted: [] });', ''),
+  engine('keeps no account', 'if (isChanged(old, account))', 'if (false)', 'peers/rejoin'),
+  engine('keeps no accepted value', ' || old.accepted !== now.accepted', '', 'node/crash'),
+  engine('keeps no confirmation', ' || old.confirmation !== now.confirmation', '', 'attempt/confirm'),
+  engine('keeps no place in its chain', 'writes.push(chainWrite(chain));', '{}'),
+  engine(
+    'begins its chain anew with every flush',
+    '?? this.currentChain, self, roster, signer',
+    '?? { ...this.currentChain, own: { ...this.currentChain.own, sequence: 0 } }, self, roster, signer',
+  ),
+  engine('passes every confirmation on', 'quiet: heardBefore &&', 'quiet: false &&'),
+  engine(
+    'answers a fence before its disk',
+    'await this.settled();\n        await this.options.store.commit([chainWrite(this.currentChain)]);',
+    '',
+  ),
+  chain('listens to fenced incarnations', 'if (head.incarnation < mark.incarnation)', 'if (false)'),
+  chain('sees no fork', 'head.sequence === mark.sequence && !equal(', 'false && !equal('),
+  vetting('asks for no token', 'await authority.check(entry, nowMs())', "'valid'"),
+  vetting('votes for records that it lacks', '!(await obtainRecord(', 'false && !(await obtainRecord('),
+  vetting('takes entries of other accounts', '!equal(entry.core.uid, uid) ||', ''),
+  bugsOf('log/batch-inbox.js', 'log/batch-inbox')('leaps after a nack', 'promised.round <= (own?.round ?? 0) + MAX_NACK_STEP', 'true'),
+  rows(
+    'writes sets that it cannot read',
+    '{ index, value, votes }, MAX_ROW_BYTES',
+    "{ index, value, votes, kind: 'decided' }, MAX_ROW_BYTES",
+  ),
+  sets(
+    'believes sets',
+    'const checked = checkDecided(set, uid, this.roster, this.verifier);',
+    'const checked = { value: (await import("@strongroom/protocol")).parseLogValue(set.value), votes: set.votes.map((signed) => ({ signed })) };',
+  ),
+  bugsOf('peers/catch-up.js', 'peers/catch-up')('hands over no confirmation', 'if (confirmation !== null &&', 'if (false &&'),
+  rejoin('joins before its disk has what it was told', "await engine.post(uid, { kind: 'adopt'", "engine.feed(uid, { kind: 'adopt'"),
+  rejoin('takes over no votes', "{ kind: 'adopt', index: index + 1, promised, accepted }", "{ kind: 'tick' }"),
+  rejoin('joins with one answer too few', 'size >= roster.q', 'size >= roster.q - 1'),
+  rejoin('lives under its old incarnation', 'let incarnation = last.incarnation + 1', 'let incarnation = Math.max(1, last.incarnation)'),
+  rejoin('notices no rollback', 'this.reportRollback();\n        for', 'void last;\n        for'),
+  desk('answers anybody', 'if (!this.verifier.verify(', 'if (false && !this.verifier.verify('),
+  desk('answers an incarnation twice', 'incarnation <= seen.incarnation ||', 'incarnation < seen.incarnation ||'),
+  desk(
+    'fences in memory alone',
+    'await this.engine.fence(node, incarnation);',
+    'this.engine.see(node, { incarnation, sequence: 0, hash: new Uint8Array(32) });',
+  ),
+  bugsOf('peers/hearsay.js', 'peers/rejoin')('takes rumours for answers', 'rumour?.incarnation === mark.incarnation', 'false'),
+  bugsOf('node/fleet-node.js', 'peers/rejoin')('takes part before it has rejoined', 'await this.rejoin.run();', 'void this.rejoin.run();'),
+  attempt('evaluates below the last confirmed number', 'if (set.index < lastOk)', 'if (false)'),
+  attempt('evaluates versions that are over', 'active.ver !== core.ver', 'false'),
+  attempt('releases the secret to any confirmation', "if (effect.kind === 'confirm-refused')", 'if (false)', 'attempt/confirm'),
+  attempt(
+    'releases the secret before its disk',
+    "await engine.post(uid, { kind: 'confirm', confirmation })",
+    "(engine.feed(uid, { kind: 'confirm', confirmation }), [])",
+    'attempt/confirm',
+  ),
+  bugsOf('attempt/entry.service.js', 'attempt/entry')('waits for peers that are not there', 'if (!this.liveness.hasQuorum)', 'if (false)'),
+  bugsOf('account/attestation.js', 'account/erase')('erases on its own word', 'agreeing >= this.roster.q', 'agreeing >= 1'),
+  bugsOf('account/share-keeper.js', 'account/erase')('erases without asking', '!(await attestation.confirmNewest(uid))', 'false'),
+  bugsOf('account/share-keeper.js', 'account/erase')(
+    'keeps what is over',
+    'await vault.eraseUpTo(uid, state.ver, living',
+    'await vault.eraseUpTo(uid, 0, living',
+  ),
+  bugsOf('account/status.service.js', 'account/status')('tells anybody', '|| !mine ||', '||'),
+];
