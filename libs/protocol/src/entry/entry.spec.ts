@@ -100,6 +100,13 @@ describe('entry signatures', () => {
     expect(verifyOwnerSignature(moved, ownerSigner.publicKey, nobleVerifier)).toBe(false);
   });
 
+  it('do not hold once somebody strips or swaps the owner signature', () => {
+    for (const entry of sampleEntries.filter(({ ownerSignature }) => ownerSignature !== null)) {
+      expect(verifyEntrySignature({ ...entry, ownerSignature: null }, nobleVerifier)).toBe(false);
+      expect(verifyEntrySignature({ ...entry, ownerSignature: new Uint8Array(64) }, nobleVerifier)).toBe(false);
+    }
+  });
+
   it('of the binding key never pass for the owner, even when one key serves for both', () => {
     const core = sampleCores[2] ?? attemptCore;
     const { signature } = signEntry(core, deviceSigner, null);
