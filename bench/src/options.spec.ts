@@ -4,7 +4,15 @@ import { OptionError, readOptions } from './options.js';
 
 describe('the options of the bench', () => {
   it('have defaults for both modes', () => {
-    expect(readOptions([])).toMatchObject({ mode: 'load', profile: 'standard', nodes: 5, accounts: 300, concurrency: 32, seconds: 10, warmup: 3 });
+    expect(readOptions([])).toMatchObject({
+      mode: 'load',
+      profile: 'standard',
+      nodes: 5,
+      accounts: 300,
+      concurrency: 32,
+      seconds: 10,
+      warmup: 3,
+    });
     expect(readOptions(['idle', '--profile', 'hardened'])).toMatchObject({ mode: 'idle', nodes: 7, concurrency: 1, recoveries: 300 });
   });
 

@@ -42,6 +42,8 @@ describe('the configuration', () => {
     ['LOG_LEVEL', 'loud'],
     ['NODE_ENV', 'prod'],
   ])('stops the boot on %s=%s', (name, value) => {
-    expect(() => readConfig({ ...least, [name]: value })).toThrow(expect.objectContaining({ name: 'ConfigError', message: expect.stringContaining(name) }));
+    expect(() => readConfig({ ...least, [name]: value })).toThrow(
+      expect.objectContaining({ name: 'ConfigError', message: expect.stringContaining(name) }),
+    );
   });
 });

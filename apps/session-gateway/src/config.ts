@@ -9,7 +9,9 @@ const perMinute = z.union([z.literal('off').transform(() => null), z.coerce.numb
 /** Never everyone: whose word counts on where a request came from is named. */
 const trustProxy = z
   .string()
-  .regex(/^(?:off|loopback|[0-9a-fA-F:./]+(?:,[0-9a-fA-F:./]+)*)$/, { error: 'must be off, loopback, or addresses and ranges separated by commas' })
+  .regex(/^(?:off|loopback|[0-9a-fA-F:./]+(?:,[0-9a-fA-F:./]+)*)$/, {
+    error: 'must be off, loopback, or addresses and ranges separated by commas',
+  })
   .transform((text) => (text === 'off' ? false : text));
 
 const corsOrigins = z.string().transform((text, context): readonly string[] | '*' => {

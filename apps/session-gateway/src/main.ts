@@ -1,5 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { Bus, DEVELOPMENT_ISSUER, JoseTokenVerifier, PlatformModule, runService, type Log, type StartedService } from '@strongroom/platform';
+import {
+  Bus,
+  DEVELOPMENT_ISSUER,
+  JoseTokenVerifier,
+  PlatformModule,
+  runService,
+  type Log,
+  type StartedService,
+} from '@strongroom/platform';
 import { Module } from '@nestjs/common';
 import { parseTrustRoot } from '@strongroom/transparency';
 import { readConfig, type GatewayConfig } from './config.js';

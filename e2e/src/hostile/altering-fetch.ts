@@ -15,6 +15,9 @@ export function alteringFetch({ request, answer }: Alterations): Fetch {
     if (request?.(path, sent) === 'lose') throw new TypeError('fetch failed');
     const response = await fetch(url, init);
     if (answer === undefined || !response.ok) return response;
-    return new Response(JSON.stringify(answer(path, await response.json())), { status: response.status, headers: { 'content-type': 'application/json' } });
+    return new Response(JSON.stringify(answer(path, await response.json())), {
+      status: response.status,
+      headers: { 'content-type': 'application/json' },
+    });
   };
 }

@@ -13,7 +13,8 @@ const TAKING = HTTP_ROUTES.filter(({ request }) => request !== undefined);
 const GUARDED = HTTP_ROUTES.filter(({ caller }) => caller !== 'anyone');
 
 const pathOf = ({ path }: HttpRoute): string => path.replace('{id}', 'ab'.repeat(32)).replace('{fleetId}', 'main');
-const named = (routes: readonly HttpRoute[]): (readonly [string, HttpRoute])[] => routes.map((route) => [`${route.method} ${route.path}`, route]);
+const named = (routes: readonly HttpRoute[]): (readonly [string, HttpRoute])[] =>
+  routes.map((route) => [`${route.method} ${route.path}`, route]);
 
 describe('the HTTP door', () => {
   let fleet: TestFleet;
@@ -39,7 +40,11 @@ describe('the HTTP door', () => {
   async function send(route: HttpRoute, sent: Sent): Promise<Answer> {
     const key = victim.device.bindingKey;
     const token = route.caller === 'operator' ? await operatorToken(key) : await tokenOf(victim.device.account, key);
-    return knock(fleet.stack.gatewayUrl, pathOf(route), { method: route.method.toUpperCase(), ...sent, headers: { ...bearer(token), ...sent.headers } });
+    return knock(fleet.stack.gatewayUrl, pathOf(route), {
+      method: route.method.toUpperCase(),
+      ...sent,
+      headers: { ...bearer(token), ...sent.headers },
+    });
   }
 
   function operatorToken(key: Signer): Promise<string> {
@@ -65,9 +70,16 @@ describe('the HTTP door', () => {
       expect(answer).toMatchObject({ status, type: PROBLEM, code: 'REQUEST_INVALID' });
     });
 
-    it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/msgpack', 'multipart/form-data; boundary=x', 'nonsense'])('refuses a body of %s', async (type) => {
-      expect(await send(route, { headers: { 'content-type': type }, body: '{}' })).toMatchObject({ status: 415, type: PROBLEM, code: 'REQUEST_INVALID' });
-    });
+    it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/msgpack', 'multipart/form-data; boundary=x', 'nonsense'])(
+      'refuses a body of %s',
+      async (type) => {
+        expect(await send(route, { headers: { 'content-type': type }, body: '{}' })).toMatchObject({
+          status: 415,
+          type: PROBLEM,
+          code: 'REQUEST_INVALID',
+        });
+      },
+    );
   });
 
   describe.each(named(GUARDED))('%s', (_name, route) => {
@@ -87,11 +99,18 @@ describe('the HTTP door', () => {
     });
   });
 
-  it.each(named(HTTP_ROUTES.filter(({ caller }) => caller === 'operator')))('lets no account without the role use %s', async (_name, route) => {
-    const headers = { ...bearer(await victim.device.token()), ...(route.request === undefined ? {} : json) };
-    const answer = await knock(fleet.stack.gatewayUrl, pathOf(route), { method: route.method.toUpperCase(), headers, ...(route.request === undefined ? {} : { body: '{}' }) });
-    expect(answer).toMatchObject({ status: 403, type: PROBLEM, code: 'FORBIDDEN' });
-  });
+  it.each(named(HTTP_ROUTES.filter(({ caller }) => caller === 'operator')))(
+    'lets no account without the role use %s',
+    async (_name, route) => {
+      const headers = { ...bearer(await victim.device.token()), ...(route.request === undefined ? {} : json) };
+      const answer = await knock(fleet.stack.gatewayUrl, pathOf(route), {
+        method: route.method.toUpperCase(),
+        headers,
+        ...(route.request === undefined ? {} : { body: '{}' }),
+      });
+      expect(answer).toMatchObject({ status: 403, type: PROBLEM, code: 'FORBIDDEN' });
+    },
+  );
 
   it('refuses a registration in which any field is wrong', async () => {
     const made = await captureRegistration(fleet);
@@ -113,21 +132,39 @@ describe('the HTTP door', () => {
       { extra: true },
     ]) {
       const body = JSON.stringify({ ...good, ...change });
-      const answer = await knock(fleet.stack.gatewayUrl, '/v1/records', { method: 'POST', headers: { ...bearer(await made.device.token()), ...json }, body });
+      const answer = await knock(fleet.stack.gatewayUrl, '/v1/records', {
+        method: 'POST',
+        headers: { ...bearer(await made.device.token()), ...json },
+        body,
+      });
       expect(answer).toMatchObject({ status: 400, type: PROBLEM, code: 'REQUEST_INVALID' });
     }
   });
 
-  it.each(['zz', 'ab', 'AB'.repeat(32), 'ab'.repeat(33), '%00', '..%2f..%2fetc%2fpasswd', `${'ab'.repeat(31)}g0`])('refuses the attempt id %s', async (id) => {
-    const body = JSON.stringify({ ver: 1, index: 1, signature: toBase64url(random.bytes(64)) });
-    const answer = await knock(fleet.stack.gatewayUrl, `/v1/attempts/${id}/confirm`, { method: 'POST', headers: { ...bearer(await victim.device.token()), ...json }, body });
-    expect(answer).toMatchObject({ status: 400, type: PROBLEM, code: 'REQUEST_INVALID' });
-  });
+  it.each(['zz', 'ab', 'AB'.repeat(32), 'ab'.repeat(33), '%00', '..%2f..%2fetc%2fpasswd', `${'ab'.repeat(31)}g0`])(
+    'refuses the attempt id %s',
+    async (id) => {
+      const body = JSON.stringify({ ver: 1, index: 1, signature: toBase64url(random.bytes(64)) });
+      const answer = await knock(fleet.stack.gatewayUrl, `/v1/attempts/${id}/confirm`, {
+        method: 'POST',
+        headers: { ...bearer(await victim.device.token()), ...json },
+        body,
+      });
+      expect(answer).toMatchObject({ status: 400, type: PROBLEM, code: 'REQUEST_INVALID' });
+    },
+  );
 
   it('refuses a status whose proof is missing, garbled, old, for another account or by another key', async () => {
     const { bindingKey } = victim.device;
     const query = (changes: object): Uint8Array =>
-      encodeStatusQuery({ fleetId: 'main', uid: victim.uid, bindingKey: bindingKey.publicKey, nonce: random.bytes(32), askedAtMs: Date.now(), ...changes });
+      encodeStatusQuery({
+        fleetId: 'main',
+        uid: victim.uid,
+        bindingKey: bindingKey.publicKey,
+        nonce: random.bytes(32),
+        askedAtMs: Date.now(),
+        ...changes,
+      });
     const signed = (bytes: Uint8Array, signer: Signer = bindingKey): string => `${toBase64url(bytes)}.${toBase64url(signer.sign(bytes))}`;
     const cases = [
       ['', 'REQUEST_INVALID'],
@@ -142,7 +179,9 @@ describe('the HTTP door', () => {
       [`${toBase64url(query({}))}.${toBase64url(bindingKey.sign(query({})))}`, 'TOKEN_INVALID'],
     ] as const;
     for (const [value, code] of cases) {
-      const answer = await knock(fleet.stack.gatewayUrl, '/v1/records/me', { headers: { ...bearer(await victim.device.token()), [PROOF_HEADER]: value } });
+      const answer = await knock(fleet.stack.gatewayUrl, '/v1/records/me', {
+        headers: { ...bearer(await victim.device.token()), [PROOF_HEADER]: value },
+      });
       expect([value.length, answer.type, answer.code]).toEqual([value.length, PROBLEM, code]);
     }
   });
@@ -160,7 +199,10 @@ describe('the HTTP door', () => {
     ['GET', '/%ff', 400],
     ['GET', `/${'a/'.repeat(4_000)}`, 404],
   ])('answers %s %s with problem details', async (method, path, status) => {
-    const raw = await knockRaw(fleet.stack.gatewayUrl, `${method} ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+    const raw = await knockRaw(
+      fleet.stack.gatewayUrl,
+      `${method} ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
+    );
     expect(raw).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(raw.toLowerCase()).toContain(PROBLEM);
     expect(raw).not.toMatch(/root:|"private"/);
@@ -170,7 +212,11 @@ describe('the HTTP door', () => {
     ['no HTTP', 'hello\r\n\r\n', 400],
     ['huge headers', `GET /health HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
     ['two lengths', 'POST /v1/attempts HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}', 400],
-    ['a length and chunks', 'POST /v1/attempts HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n', 400],
+    [
+      'a length and chunks',
+      'POST /v1/attempts HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+    ],
     ['a negative length', 'POST /v1/attempts HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n', 400],
   ])('answers %s with problem details and closes', async (_what, bytes, status) => {
     const raw = await knockRaw(fleet.stack.gatewayUrl, bytes);
@@ -191,7 +237,13 @@ describe('the HTTP door', () => {
       const proof = `${toBase64url(query)}.${toBase64url(key.sign(query))}`;
       const status = await knock(fleet.stack.gatewayUrl, '/v1/records/me', { headers: { ...bearer(token), [PROOF_HEADER]: proof } });
       const core = victim.attempt({ uid, bindingKey: key.publicKey });
-      const body = JSON.stringify({ entry: { core: toBase64url(encodeEntryCore(core)), signature: toBase64url(signEntry(core, key, null).signature), ownerSignature: null } });
+      const body = JSON.stringify({
+        entry: {
+          core: toBase64url(encodeEntryCore(core)),
+          signature: toBase64url(signEntry(core, key, null).signature),
+          ownerSignature: null,
+        },
+      });
       const attempt = await knock(fleet.stack.gatewayUrl, '/v1/attempts', { method: 'POST', headers: { ...bearer(token), ...json }, body });
       looks.add(JSON.stringify([status, attempt], (name, value: unknown) => (name === 'instance' ? '' : value)));
     }

@@ -1,5 +1,13 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { attemptEvaluate, entrySubmit, fromWireError, wireError, type RequestOf, type ResponseOf, type RpcContract } from '@strongroom/contracts';
+import {
+  attemptEvaluate,
+  entrySubmit,
+  fromWireError,
+  wireError,
+  type RequestOf,
+  type ResponseOf,
+  type RpcContract,
+} from '@strongroom/contracts';
 import { Bus, SILENT_LOG } from '@strongroom/platform';
 import { VaultError, type Bytes, type ErrorCode } from '@strongroom/protocol';
 import type { TestDevice, TestFleet } from '@strongroom/testing';

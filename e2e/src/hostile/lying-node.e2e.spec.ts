@@ -53,10 +53,16 @@ describe('a node that lies', () => {
   };
 
   const lies: readonly (readonly [string, (evaluation: Evaluation) => Evaluation])[] = [
-    ['its point', (one) => ({ ...one, evaluation: toBase64url(Uint8Array.of(...otherPoint(), ...fromBase64url(one.evaluation).subarray(32))) })],
+    [
+      'its point',
+      (one) => ({ ...one, evaluation: toBase64url(Uint8Array.of(...otherPoint(), ...fromBase64url(one.evaluation).subarray(32))) }),
+    ],
     ['its proof', (one) => ({ ...one, evaluation: flippedText(one.evaluation) })],
     ['its signature', (one) => ({ ...one, signature: flippedText(one.signature) })],
-    ['all of it, signed by a stranger', (one) => ({ ...one, evaluation: toBase64url(random.bytes(96)), signature: toBase64url(stranger().sign(random.bytes(8))) })],
+    [
+      'all of it, signed by a stranger',
+      (one) => ({ ...one, evaluation: toBase64url(random.bytes(96)), signature: toBase64url(stranger().sign(random.bytes(8))) }),
+    ],
   ];
 
   it.each(lies)('about %s is left out, named, and costs no second attempt', async (_what, touch) => {
@@ -70,7 +76,13 @@ describe('a node that lies', () => {
 
   it.each<readonly [string, (answer: Attempted) => Attempted]>([
     ['the record', (answer) => ({ ...answer, record: flippedText(answer.record) })],
-    ['a vote', (answer) => ({ ...answer, decided: { ...answer.decided, votes: answer.decided.votes.map((vote) => ({ ...vote, signature: flippedText(vote.signature) })) } })],
+    [
+      'a vote',
+      (answer) => ({
+        ...answer,
+        decided: { ...answer.decided, votes: answer.decided.votes.map((vote) => ({ ...vote, signature: flippedText(vote.signature) })) },
+      }),
+    ],
     ['the number of votes', (answer) => ({ ...answer, decided: { ...answer.decided, votes: answer.decided.votes.slice(1) } })],
     ['the decided value', (answer) => ({ ...answer, decided: { ...answer.decided, value: flippedText(answer.decided.value) } })],
     ['the index', (answer) => ({ ...answer, decided: { ...answer.decided, index: answer.decided.index + 1 } })],
@@ -93,7 +105,10 @@ describe('a node that lies', () => {
     const { excluded } = await recoverOver(victim, (path, body) => {
       if (!path.endsWith('/confirm')) return body;
       const answer = confirmResponse.parse(body);
-      return { ...answer, secrets: answer.secrets.map((one) => (one.node === liar ? { ...one, sealedSecret: flippedText(one.sealedSecret) } : one)) };
+      return {
+        ...answer,
+        secrets: answer.secrets.map((one) => (one.node === liar ? { ...one, sealedSecret: flippedText(one.sealedSecret) } : one)),
+      };
     });
     expect(excluded).toEqual([{ node: liar, reason: 'secret', proof: null }]);
   });
@@ -127,7 +142,11 @@ describe('a node that lies', () => {
       { node: intruder.address(liar) },
     );
     silent?.pause();
-    const beat = setInterval(() => intruder.bus.broadcast(nodeHeartbeat, intruder.fleetId, { node: liar, incarnation: 1, ready: true, sequence: 1_000_000 + asked }), 100);
+    const beat = setInterval(
+      () =>
+        intruder.bus.broadcast(nodeHeartbeat, intruder.fleetId, { node: liar, incarnation: 1, ready: true, sequence: 1_000_000 + asked }),
+      100,
+    );
     try {
       const { excluded, backupKey, confirmedBy } = await fleet.device(victim.device.account).client.recover(RIGHT);
       expect(Buffer.from(backupKey.reveal())).toEqual(Buffer.from(victim.backupKey));

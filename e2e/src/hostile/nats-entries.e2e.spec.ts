@@ -95,7 +95,13 @@ describe('an entry is refused at every node', () => {
   it('when it is cut anywhere or has bytes behind it', async () => {
     const { entry } = await newAttempt(victim);
     const core = encodeEntryCore(victim.attempt()).length;
-    for (const cut of [entry.subarray(0, 1), entry.subarray(0, core), entry.subarray(0, entry.length - 1), new Uint8Array(0), Uint8Array.of(...entry, 0)]) {
+    for (const cut of [
+      entry.subarray(0, 1),
+      entry.subarray(0, core),
+      entry.subarray(0, entry.length - 1),
+      new Uint8Array(0),
+      Uint8Array.of(...entry, 0),
+    ]) {
       expect(['REQUEST_INVALID', 'TOKEN_INVALID']).toContain(await codeOf(intruder.submit(1, cut)));
     }
     expect(await victim.attemptsLeft()).toBe(10);
@@ -103,7 +109,8 @@ describe('an entry is refused at every node', () => {
 });
 
 describe('a confirmation counts for nothing', () => {
-  const at = (node: number, confirmation: RequestOf<typeof attemptConfirm>['confirmation']) => codeOf(intruder.call(attemptConfirm, node, { confirmation }));
+  const at = (node: number, confirmation: RequestOf<typeof attemptConfirm>['confirmation']) =>
+    codeOf(intruder.call(attemptConfirm, node, { confirmation }));
 
   it('before the attempt is decided', async () => {
     const { id } = await newAttempt(victim);
@@ -157,7 +164,10 @@ describe('a registration is refused before it is kept', () => {
     ['with shares that contradict the commitments', async () => ({ sealed: await sealedWith(randomScalar(random), randomScalar(random)) })],
     ['with unreduced scalars', async () => ({ sealed: await sealedWith(ones, ones) })],
     ['with zero scalars', async () => ({ sealed: await sealedWith(zeros, zeros) })],
-    ["with each other's shares", () => ({ sealed: [...made.sealed].reverse().map((_, i) => made.sealed[(i + 1) % made.sealed.length] ?? zeros) })],
+    [
+      "with each other's shares",
+      () => ({ sealed: [...made.sealed].reverse().map((_, i) => made.sealed[(i + 1) % made.sealed.length] ?? zeros) }),
+    ],
     ['with too few shares', () => ({ sealed: made.sealed.slice(1) })],
     ['with too many shares', () => ({ sealed: [...made.sealed, random.bytes(112)] })],
     ['with garbled shares', () => ({ sealed: made.sealed.map((share) => flipped(share)) })],
@@ -165,7 +175,10 @@ describe('a registration is refused before it is kept', () => {
     ['with another record than the entry names', () => ({ record: flipped(made.record, made.record.length - 20) })],
     ['without a record', () => ({ record: new Uint8Array(0) })],
     ['with an entry that is no registration', async () => ({ entry: (await newAttempt(victim)).entry })],
-    ['for another account', async () => ({ entry: await victim.entry({ ...made.core, uid: victim.uid, bindingKey: victim.device.bindingKey.publicKey }) })],
+    [
+      'for another account',
+      async () => ({ entry: await victim.entry({ ...made.core, uid: victim.uid, bindingKey: victim.device.bindingKey.publicKey }) }),
+    ],
   ];
 
   it.each(bad)('%s', async (_what, change) => {
@@ -201,7 +214,9 @@ describe('a status is told to nobody', () => {
     expect(await ask({}, thief)).toBe('TOKEN_INVALID');
     expect(await ask({ bindingKey: thief.publicKey }, thief)).toBe('TOKEN_INVALID');
     expect(await ask({ bindingKey: thief.publicKey }, thief, await tokenOf('somebody-else', thief))).toBe('TOKEN_INVALID');
-    expect(await ask({}, victim.device.bindingKey, await tokenOf(victim.device.account, victim.device.bindingKey, -1_000))).toBe('TOKEN_INVALID');
+    expect(await ask({}, victim.device.bindingKey, await tokenOf(victim.device.account, victim.device.bindingKey, -1_000))).toBe(
+      'TOKEN_INVALID',
+    );
   });
 
   it('with an old question, one from the future or one to another fleet', async () => {

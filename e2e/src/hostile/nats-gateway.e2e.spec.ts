@@ -11,7 +11,11 @@ const NODES = [1, 2, 3, 4, 5];
 /** Puts the votes of a real attempt under an entry that nobody voted for. */
 type Forge = (real: Decided, unsent: MadeAttempt) => Decided;
 
-const nextOf = (real: Decided, unsent: MadeAttempt, votes: readonly CarriedVote[]): Decided => ({ index: real.index + 1, value: valueOf(unsent.entry), votes: [...votes] });
+const nextOf = (real: Decided, unsent: MadeAttempt, votes: readonly CarriedVote[]): Decided => ({
+  index: real.index + 1,
+  value: valueOf(unsent.entry),
+  votes: [...votes],
+});
 
 function votesBy(real: Decided, unsent: MadeAttempt, signerOf: () => ReturnType<typeof stranger>): Decided {
   const set = nextOf(real, unsent, []);
@@ -23,10 +27,42 @@ const FORGERIES: readonly (readonly [string, Forge])[] = [
   ['votes signed by strangers', (real, unsent) => votesBy(real, unsent, stranger)],
   ['the votes of another attempt', (real, unsent) => nextOf(real, unsent, real.votes)],
   ['the votes of another attempt under its own number', (real, unsent) => ({ ...real, value: valueOf(unsent.entry) })],
-  ['the same voter three times', (real, unsent) => nextOf(real, unsent, real.votes.slice(0, 1).flatMap((vote) => [vote, vote, vote]))],
-  ['votes with a flipped bit in the statement', (real, unsent) => nextOf(real, unsent, real.votes.map((vote) => ({ ...vote, statement: flipped(vote.statement) })))],
-  ['votes with a flipped bit in the signature', (real, unsent) => nextOf(real, unsent, real.votes.map((vote) => ({ ...vote, signature: flipped(vote.signature) })))],
-  ['votes of nodes that do not exist', (real, unsent) => nextOf(real, unsent, real.votes.map((vote, i) => ({ ...vote, node: 30 + i })))],
+  [
+    'the same voter three times',
+    (real, unsent) =>
+      nextOf(
+        real,
+        unsent,
+        real.votes.slice(0, 1).flatMap((vote) => [vote, vote, vote]),
+      ),
+  ],
+  [
+    'votes with a flipped bit in the statement',
+    (real, unsent) =>
+      nextOf(
+        real,
+        unsent,
+        real.votes.map((vote) => ({ ...vote, statement: flipped(vote.statement) })),
+      ),
+  ],
+  [
+    'votes with a flipped bit in the signature',
+    (real, unsent) =>
+      nextOf(
+        real,
+        unsent,
+        real.votes.map((vote) => ({ ...vote, signature: flipped(vote.signature) })),
+      ),
+  ],
+  [
+    'votes of nodes that do not exist',
+    (real, unsent) =>
+      nextOf(
+        real,
+        unsent,
+        real.votes.map((vote, i) => ({ ...vote, node: 30 + i })),
+      ),
+  ],
   ['a decided attempt whose entry was swapped', (real, unsent) => ({ ...real, value: withPointsOf(real.value, unsent.core) })],
 ];
 
@@ -89,7 +125,9 @@ describe('a hostile gateway on the bus gets no evaluation', () => {
     expect((await intruder.evaluate(1, { uid: victim.uid, attemptId: old.id })).decided.index).toBe(decided.index);
     expect(await victim.recovers()).toBe(true);
     await fleet.until('every node to know the confirmation', async () => {
-      const codes = await Promise.all(NODES.map((node) => codeOf(intruder.evaluate(node, { uid: victim.uid, attemptId: old.id, decided })).catch(() => 'OK')));
+      const codes = await Promise.all(
+        NODES.map((node) => codeOf(intruder.evaluate(node, { uid: victim.uid, attemptId: old.id, decided })).catch(() => 'OK')),
+      );
       return codes.every((code) => code === 'CONFLICT');
     });
   });
@@ -101,7 +139,8 @@ describe('a hostile gateway on the bus gets no evaluation', () => {
     const unlucky = await newAttempt(lone);
     for (const node of silent) node.pause();
     const beat = setInterval(() => {
-      for (const node of [3, 4, 5]) intruder.bus.broadcast(nodeHeartbeat, intruder.fleetId, { node, incarnation: 1, ready: true, sequence: 1_000_000 });
+      for (const node of [3, 4, 5])
+        intruder.bus.broadcast(nodeHeartbeat, intruder.fleetId, { node, incarnation: 1, ready: true, sequence: 1_000_000 });
     }, 200);
     try {
       expect(await codeOf(intruder.submit(1, unlucky.entry))).toBe('FLEET_UNAVAILABLE');

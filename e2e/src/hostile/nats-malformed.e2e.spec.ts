@@ -37,7 +37,9 @@ describe('messages that mean nothing', () => {
   beforeAll(async () => {
     fleet = await TestFleet.create();
     intruder = await Intruder.enter(fleet);
-    const tap = intruder.raw.subscribe('strongroom.rpc.>', { callback: (_error, { subject, data }) => void real.set(subject, data.slice()) });
+    const tap = intruder.raw.subscribe('strongroom.rpc.>', {
+      callback: (_error, { subject, data }) => void real.set(subject, data.slice()),
+    });
     await intruder.raw.flush();
     const { device } = await Victim.protect(fleet);
     await device.client.recover(RIGHT);
@@ -80,7 +82,9 @@ describe('messages that mean nothing', () => {
   }
 
   it('covers every contract that a service serves', () => {
-    expect(new Set(served.map(({ owner }) => owner))).toEqual(new Set(['hsm-node', 'fleet-registry', 'bundle-publisher', 'bundle-auditor']));
+    expect(new Set(served.map(({ owner }) => owner))).toEqual(
+      new Set(['hsm-node', 'fleet-registry', 'bundle-publisher', 'bundle-auditor']),
+    );
     expect(served.length).toBeGreaterThan(15);
     expect(broadcasts.length).toBe(3);
   });
@@ -89,7 +93,10 @@ describe('messages that mean nothing', () => {
     for (const contract of served) {
       for (const subject of subjectsOf(contract)) {
         const sent = make(contract);
-        const codes = [await intruder.rawRequest(subject, sent, contract.timeoutMs ?? 1_000), await intruder.rawRequest(subject, sent, contract.timeoutMs ?? 1_000)];
+        const codes = [
+          await intruder.rawRequest(subject, sent, contract.timeoutMs ?? 1_000),
+          await intruder.rawRequest(subject, sent, contract.timeoutMs ?? 1_000),
+        ];
         expect([subject, ...codes]).toEqual([subject, 'REQUEST_INVALID', 'REQUEST_INVALID']);
       }
     }

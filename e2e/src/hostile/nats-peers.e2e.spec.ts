@@ -38,7 +38,15 @@ describe('a stranger on the bus who plays a node', () => {
 
   const question = (changes: object): RequestOf<typeof peerRejoin> => {
     const nonce = random.bytes(32);
-    return { fleetId: intruder.fleetId, epoch: fleet.stack.fleet.epoch, node: 2, incarnation: 50, nonce, signature: stranger().sign(nonce), ...changes };
+    return {
+      fleetId: intruder.fleetId,
+      epoch: fleet.stack.fleet.epoch,
+      node: 2,
+      incarnation: 50,
+      nonce,
+      signature: stranger().sign(nonce),
+      ...changes,
+    };
   };
 
   /** Everything is as it was: the right code works and the budget is whole. */
@@ -99,7 +107,9 @@ describe('a stranger on the bus who plays a node', () => {
     const decided = await intruder.submit(1, entry);
     expect((await intruder.call(peerFetchSets, 1, { uid: victim.uid, fromIndex: Number.MAX_SAFE_INTEGER })).sets).toEqual([]);
     expect(await intruder.call(peerFetchSets, 1, { uid: random.bytes(32), fromIndex: 1 })).toEqual({ sets: [], confirmation: null });
-    expect(await codeOf(intruder.call(peerFetchRecord, 1, { uid: victim.uid, recordHash: random.bytes(32), node: 2 }))).toBe('RECORD_UNKNOWN');
+    expect(await codeOf(intruder.call(peerFetchRecord, 1, { uid: victim.uid, recordHash: random.bytes(32), node: 2 }))).toBe(
+      'RECORD_UNKNOWN',
+    );
     expect((await intruder.call(peerAttest, 1, { uid: random.bytes(32), nonce: random.bytes(32) })).index).toBe(0);
     const unsent = await newAttempt(victim);
     const value = valueOf(unsent.entry);
@@ -153,11 +163,24 @@ describe('a stranger on the bus who plays a node', () => {
     const flood = setInterval(() => {
       round = Math.min(round + 60_000, 0xfffffff0);
       for (const node of NODES) {
-        const nacks = Array.from({ length: 20 }, (_, i) => ({ uid: target.uid, index, promised: { round: Math.max(1, round - i * 60_000), node, incarnation: 1 } }));
+        const nacks = Array.from({ length: 20 }, (_, i) => ({
+          uid: target.uid,
+          index,
+          promised: { round: Math.max(1, round - i * 60_000), node, incarnation: 1 },
+        }));
         const ballot = { round: 1, node: (node % 5) + 1, incarnation: 1 };
         const refusal = { uid: target.uid, index, ballot, code: 'RECORD_LOCKED' as const, message: 'no', confirmation: null };
         const refusals = NODES.map((proposer) => ({ ...refusal, ballot: { ...ballot, node: proposer } }));
-        intruder.bus.broadcast(batchBroadcast, intruder.fleetId, { node, incarnation: 1, signed: null, proposals: [], reports: [], nacks, refusals, confirmations: [] });
+        intruder.bus.broadcast(batchBroadcast, intruder.fleetId, {
+          node,
+          incarnation: 1,
+          signed: null,
+          proposals: [],
+          reports: [],
+          nacks,
+          refusals,
+          confirmations: [],
+        });
       }
     }, 5);
     try {
@@ -174,7 +197,17 @@ describe('a stranger on the bus who plays a node', () => {
   it('outlives a batch that is as large as may be', async () => {
     const nack = { uid: victim.uid, index: 1_000, promised: { round: 1, node: 2, incarnation: 1 } };
     const nacks = Array.from({ length: 9_000 }, () => nack);
-    for (let i = 0; i < 5; i++) intruder.bus.broadcast(batchBroadcast, intruder.fleetId, { node: 2, incarnation: 1, signed: null, proposals: [], reports: [], nacks, refusals: [], confirmations: [] });
+    for (let i = 0; i < 5; i++)
+      intruder.bus.broadcast(batchBroadcast, intruder.fleetId, {
+        node: 2,
+        incarnation: 1,
+        signed: null,
+        proposals: [],
+        reports: [],
+        nacks,
+        refusals: [],
+        confirmations: [],
+      });
     await unharmed();
   });
 
@@ -189,7 +222,8 @@ describe('a stranger on the bus who plays a node', () => {
       }
     }
     await intruder.bus.flush();
-    for (const node of [1, 2, 3, 4]) expect((await intruder.call(peerFetchRecord, node, { uid: away.uid, recordHash, node: 5 })).sealed.length).toBe(112);
+    for (const node of [1, 2, 3, 4])
+      expect((await intruder.call(peerFetchRecord, node, { uid: away.uid, recordHash, node: 5 })).sealed.length).toBe(112);
     await nodes[4]?.start();
     await fleet.healthy();
     await unharmed(away);

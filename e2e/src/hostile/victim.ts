@@ -61,7 +61,12 @@ export class Victim {
   /** The entry of a core, signed by the account's own key and with a token of its own unless told otherwise. */
   async entry(core: EntryCore, { signer = this.device.bindingKey, token, signature }: Vouching = {}): Promise<Bytes> {
     const signed = signEntry(core, signer, null);
-    return encodeEntry({ core, signature: signature ?? signed.signature, ownerSignature: null, token: token ?? (await this.device.token()) });
+    return encodeEntry({
+      core,
+      signature: signature ?? signed.signature,
+      ownerSignature: null,
+      token: token ?? (await this.device.token()),
+    });
   }
 }
 

@@ -17,7 +17,11 @@ export class CodeChange {
   private line: Fetch = (url, init) => fetch(url, init);
 
   constructor(private readonly fleet: TestFleet) {
-    this.device = fleet.device(freshAccount('changing'), { fetch: (url, init) => this.line(url, init), retries: ONE_TRY, timeoutMs: 12_000 });
+    this.device = fleet.device(freshAccount('changing'), {
+      fetch: (url, init) => this.line(url, init),
+      retries: ONE_TRY,
+      timeoutMs: 12_000,
+    });
   }
 
   static async begin(fleet: TestFleet): Promise<CodeChange> {
@@ -61,7 +65,11 @@ export class CodeChange {
     const ownerSignature = entry.ownerSignature === null ? null : fromBase64url(entry.ownerSignature);
     const core = parseEntryCore(fromBase64url(entry.core));
     const encoded = encodeEntry({ core, signature: fromBase64url(entry.signature), ownerSignature, token: await this.device.token() });
-    return new CarriedChange(encoded, fromBase64url(record), sealed.map((share) => fromBase64url(share)));
+    return new CarriedChange(
+      encoded,
+      fromBase64url(record),
+      sealed.map((share) => fromBase64url(share)),
+    );
   }
 }
 

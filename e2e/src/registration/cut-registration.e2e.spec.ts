@@ -71,13 +71,16 @@ describe('a registration that is cut', () => {
     await wholeAndRepeatable(change);
   });
 
-  it.each(stepsOf('/v1/fleet-bundle', '/v1/records/me', '/v1/records'))('leaves nothing or all of a first one when the %s of %s is lost', async (lost, _path, step) => {
-    const first = new CodeChange(fleet);
-    first.over(lossyFetch((_path, count) => (count === step ? lost : null)));
-    expect(await codeOf(first.protect(NEW))).toBe('FLEET_UNAVAILABLE');
-    first.over();
-    await completedOnce(first, 1);
-  });
+  it.each(stepsOf('/v1/fleet-bundle', '/v1/records/me', '/v1/records'))(
+    'leaves nothing or all of a first one when the %s of %s is lost',
+    async (lost, _path, step) => {
+      const first = new CodeChange(fleet);
+      first.over(lossyFetch((_path, count) => (count === step ? lost : null)));
+      expect(await codeOf(first.protect(NEW))).toBe('FLEET_UNAVAILABLE');
+      first.over();
+      await completedOnce(first, 1);
+    },
+  );
 
   it.each([[[]], [[1]], [[2, 4]], [[1, 3, 5]], [ALL]])('leaves the old code working when only nodes %j were told', async (told) => {
     const change = await CodeChange.begin(fleet);

@@ -104,22 +104,25 @@ describe('the shares of a version that is over', () => {
     expect(holders(2)).toEqual([]);
   });
 
-  it.each(['replaces', 'deletes'])('are erased after a restart when the process ended before the vault heard that its owner %s it', async (what) => {
-    if (what === 'replaces') for (const machine of fleet.machines) await machine.stage(version(2));
-    const known = fleet.account(third).state.index;
-    const { store } = fleet.machine(third).now;
-    fleet.machine(third).now.node.engine.listen({
-      beforeFlush: ({ effect }) => {
-        if (effect.kind === 'decided') store.crashAt = { commit: store.commits + 1, when: 'after' };
-      },
-    });
-    await fleet.submit(what === 'replaces' ? version(2).byOwner : deletionOf(2, owner));
-    await fleet.settle();
-    expect(fleet.machine(third).life).toBeNull();
-    await fleet.restart(third);
-    expect(fleet.account(third).state.index).toBe(known + 1);
-    expect(holders(1)).toEqual([]);
-  });
+  it.each(['replaces', 'deletes'])(
+    'are erased after a restart when the process ended before the vault heard that its owner %s it',
+    async (what) => {
+      if (what === 'replaces') for (const machine of fleet.machines) await machine.stage(version(2));
+      const known = fleet.account(third).state.index;
+      const { store } = fleet.machine(third).now;
+      fleet.machine(third).now.node.engine.listen({
+        beforeFlush: ({ effect }) => {
+          if (effect.kind === 'decided') store.crashAt = { commit: store.commits + 1, when: 'after' };
+        },
+      });
+      await fleet.submit(what === 'replaces' ? version(2).byOwner : deletionOf(2, owner));
+      await fleet.settle();
+      expect(fleet.machine(third).life).toBeNull();
+      await fleet.restart(third);
+      expect(fleet.account(third).state.index).toBe(known + 1);
+      expect(holders(1)).toEqual([]);
+    },
+  );
 
   it('stay through the cool-down of a change that its owner has not signed', async () => {
     await fleet.register(version(2));

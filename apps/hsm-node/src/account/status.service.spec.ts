@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { accountStatus, type RequestOf, type ResponseOf } from '@strongroom/contracts';
-import { accountId, encodeStatusQuery, parseAccountStatement, verifySignedStatement, type AccountStatement, type Signer } from '@strongroom/protocol';
+import {
+  accountId,
+  encodeStatusQuery,
+  parseAccountStatement,
+  verifySignedStatement,
+  type AccountStatement,
+  type Signer,
+} from '@strongroom/protocol';
 import { nodeVerifier } from '@strongroom/platform';
 import { attemptOf, bytesOf, confirmationOf, device, stranger, versionOf } from '../node/account.fixture.js';
 import { holdTime, MemoryFleet } from '../node/memory-fleet.fixture.js';
@@ -15,7 +22,10 @@ beforeEach(async () => {
 });
 afterEach(() => fleet.end());
 
-function request(by: Signer = device, change: { uid?: Uint8Array; fleetId?: string; askedAtMs?: number } = {}): RequestOf<typeof accountStatus> {
+function request(
+  by: Signer = device,
+  change: { uid?: Uint8Array; fleetId?: string; askedAtMs?: number } = {},
+): RequestOf<typeof accountStatus> {
   const nonce = bytesOf('nonce');
   const query = encodeStatusQuery({ fleetId: 'main', uid, bindingKey: by.publicKey, nonce, askedAtMs: fleet.clockMs, ...change });
   return { query, signature: by.sign(query), token: 'e30.e30.c2ln' };
@@ -30,7 +40,17 @@ async function statement(): Promise<AccountStatement> {
 
 describe('the statement of an account', () => {
   it('says none of an account that nobody registered', async () => {
-    expect(await statement()).toMatchObject({ status: 'none', index: 0, ver: 0, activeVer: 0, spent: 0, lastOk: 0, attempts: 3, node: voter, nonce: bytesOf('nonce') });
+    expect(await statement()).toMatchObject({
+      status: 'none',
+      index: 0,
+      ver: 0,
+      activeVer: 0,
+      spent: 0,
+      lastOk: 0,
+      attempts: 3,
+      node: voter,
+      nonce: bytesOf('nonce'),
+    });
   });
 
   it('counts attempts, confirmations and the lock', async () => {

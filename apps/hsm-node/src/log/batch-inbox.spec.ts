@@ -1,5 +1,15 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { encodePromise, encodeVote, entryId, equal, parseLogValue, parseVote, type Ballot, type DecidedSet, type Vote } from '@strongroom/protocol';
+import {
+  encodePromise,
+  encodeVote,
+  entryId,
+  equal,
+  parseLogValue,
+  parseVote,
+  type Ballot,
+  type DecidedSet,
+  type Vote,
+} from '@strongroom/protocol';
 import { alice, attemptOf, bytesOf, confirmationOf, stranger, versionOf, type Version } from '../node/account.fixture.js';
 import { Forger, keyOf } from '../node/forged.fixture.js';
 import { holdTime, MemoryFleet } from '../node/memory-fleet.fixture.js';
@@ -26,9 +36,18 @@ beforeEach(async () => {
 afterEach(() => fleet.end());
 
 const votes = (node = voter): readonly Vote[] =>
-  batchesOf(fleet.wire, node).flatMap(({ signed, reports }) => (signed?.statements ?? []).filter((_, leaf) => !reports.some((report) => report.leaf === leaf)).map((statement) => parseVote(statement)));
-const proposal = (change: Partial<Vote> = {}): ReturnType<Forger['proposal']> => forger.proposal(home, forger.value(version.entry), zero, change);
-const dropped = (): readonly unknown[] => fleet.machine(voter).lines.map(({ event }) => event).filter((event) => String(event).endsWith('.dropped'));
+  batchesOf(fleet.wire, node).flatMap(({ signed, reports }) =>
+    (signed?.statements ?? [])
+      .filter((_, leaf) => !reports.some((report) => report.leaf === leaf))
+      .map((statement) => parseVote(statement)),
+  );
+const proposal = (change: Partial<Vote> = {}): ReturnType<Forger['proposal']> =>
+  forger.proposal(home, forger.value(version.entry), zero, change);
+const dropped = (): readonly unknown[] =>
+  fleet
+    .machine(voter)
+    .lines.map(({ event }) => event)
+    .filter((event) => String(event).endsWith('.dropped'));
 const idOf = (set: DecidedSet): Uint8Array => entryId(parseLogValue(set.value, () => true).entry.core);
 
 describe('what peers broadcast', () => {
@@ -153,7 +172,16 @@ describe('hints', () => {
     await fleet.submit(version.entry, voter);
     const set = await fleet.submit(attemptOf('wrong'), voter);
     const confirmation = confirmationOf(set, stranger);
-    await forger.send({ node: third, incarnation: 1, signed: null, proposals: [], reports: [], nacks: [], refusals: [], confirmations: [confirmation] });
+    await forger.send({
+      node: third,
+      incarnation: 1,
+      signed: null,
+      proposals: [],
+      reports: [],
+      nacks: [],
+      refusals: [],
+      confirmations: [confirmation],
+    });
     expect(fleet.account(voter).confirmation).toBeNull();
   });
 });

@@ -1,5 +1,17 @@
 import type { peerStatePage } from '@strongroom/contracts';
-import { compareBallots, equal, isLeap, logValueHash, memberKey, openVote, parseLogValue, VaultError, type Ballot, type FleetRoster, type SignatureVerifier } from '@strongroom/protocol';
+import {
+  compareBallots,
+  equal,
+  isLeap,
+  logValueHash,
+  memberKey,
+  openVote,
+  parseLogValue,
+  VaultError,
+  type Ballot,
+  type FleetRoster,
+  type SignatureVerifier,
+} from '@strongroom/protocol';
 import type { z } from 'zod';
 
 export type AccountSummary = z.output<typeof peerStatePage>['accounts'][number];
@@ -10,7 +22,12 @@ export type AccountSummary = z.output<typeof peerStatePage>['accounts'][number];
  * @param own the highest ballot that this node remembers there
  * @throws NODE_MISBEHAVED, or REQUEST_INVALID when the value cannot be read
  */
-export function requireBelievable({ uid, index, promised, accepted }: AccountSummary, own: Ballot | null, roster: FleetRoster, verifier: SignatureVerifier): void {
+export function requireBelievable(
+  { uid, index, promised, accepted }: AccountSummary,
+  own: Ballot | null,
+  roster: FleetRoster,
+  verifier: SignatureVerifier,
+): void {
   if (promised !== null) {
     memberKey(roster, promised.node);
     if (isLeap(own?.round ?? 0, promised.round)) throw new VaultError('NODE_MISBEHAVED', 'the peer reports a promise far above any other');

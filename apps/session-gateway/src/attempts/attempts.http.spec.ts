@@ -34,7 +34,10 @@ function onSubmit(node: number, handler: (request: RequestOf<typeof entrySubmit>
   gateway.bus.serve(entrySubmit, name(node), handler);
 }
 
-function onEvaluate(node: number, handler: Parameters<typeof gateway.bus.serve<RequestOf<typeof attemptEvaluate>, ReturnType<typeof evaluationBy>>>[2]): void {
+function onEvaluate(
+  node: number,
+  handler: Parameters<typeof gateway.bus.serve<RequestOf<typeof attemptEvaluate>, ReturnType<typeof evaluationBy>>>[2],
+): void {
   gateway.bus.serve(attemptEvaluate, name(node), handler);
 }
 
@@ -44,7 +47,10 @@ function refuse(error: VaultError): () => never {
   };
 }
 
-async function attempt(body: object = {}, headers: Record<string, string> = {}): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
+async function attempt(
+  body: object = {},
+  headers: Record<string, string> = {},
+): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
   const answer = await gateway.app.inject({
     method: 'POST',
     url: '/v1/attempts',

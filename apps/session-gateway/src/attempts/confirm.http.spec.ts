@@ -20,7 +20,10 @@ beforeEach(async () => {
 
 afterEach(() => gateway.app.close());
 
-async function confirm(body: object = confirmation, id = attemptId): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
+async function confirm(
+  body: object = confirmation,
+  id = attemptId,
+): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
   const headers = { authorization: `Bearer ${await tokenFor()}` };
   const answer = await gateway.app.inject({ method: 'POST', url: `/v1/attempts/${id}/confirm`, headers, payload: body });
   return { status: answer.statusCode, body: answer.json() };
@@ -47,7 +50,9 @@ describe('a confirmation', () => {
   });
 
   it('carries the decided attempt to nodes that missed it', async () => {
-    const decided = decidedBy(encodeEntry({ core: coreOf('attempt', {}), signature: new Uint8Array(64), ownerSignature: null, token: 'a.b.c' }));
+    const decided = decidedBy(
+      encodeEntry({ core: coreOf('attempt', {}), signature: new Uint8Array(64), ownerSignature: null, token: 'a.b.c' }),
+    );
     await secretsFrom({ ...confirmation, decided: toDecidedJson(decided) });
     expect(gateway.bus.callsOf(attemptConfirm)[0]?.request).toMatchObject({ decided });
   });
@@ -64,7 +69,8 @@ describe('a confirmation', () => {
   });
 
   it('is not answered with the secret of a node that speaks for another', async () => {
-    for (const node of ranked.slice(0, 2)) gateway.bus.serve(attemptConfirm, name(node), () => ({ node: ranked[4] ?? 0, sealedSecret: Uint8Array.of(1) }));
+    for (const node of ranked.slice(0, 2))
+      gateway.bus.serve(attemptConfirm, name(node), () => ({ node: ranked[4] ?? 0, sealedSecret: Uint8Array.of(1) }));
     expect(await secretsFrom()).toEqual(ranked.slice(2));
   });
 

@@ -30,7 +30,10 @@ export class EvaluationPlan {
   private readonly decisions: Decided[] = [];
 
   /** @param order live nodes, the preferred first @param needed t */
-  constructor(private readonly order: readonly number[], private readonly needed: number) {}
+  constructor(
+    private readonly order: readonly number[],
+    private readonly needed: number,
+  ) {}
 
   /** The t evaluations that fit together, once they are there. */
   get complete(): readonly Evaluation[] | undefined {

@@ -90,7 +90,9 @@ describe('the metrics', () => {
     await gateway.app.inject({ method: 'POST', url: '/v1/attempts', headers, payload: { entry: entryOf('attempt') } });
     const { body, headers: shown } = await gateway.app.inject({ method: 'GET', url: '/metrics' });
     expect(shown['content-type']).toMatch(/^text\/plain/);
-    expect(body).toContain('strongroom_session_gateway_request_duration_seconds_count{method="POST",route="/v1/attempts/:id/confirm",status="400"} 1');
+    expect(body).toContain(
+      'strongroom_session_gateway_request_duration_seconds_count{method="POST",route="/v1/attempts/:id/confirm",status="400"} 1',
+    );
     expect(body).toContain('strongroom_session_gateway_attempts_total{outcome="FLEET_UNAVAILABLE"} 1');
     expect(body).toContain('strongroom_session_gateway_live_nodes_count{fleet="eu-1"} 5');
     expect(body).not.toContain('abab');

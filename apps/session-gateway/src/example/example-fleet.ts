@@ -12,7 +12,15 @@ import {
   type Bytes,
   type SignedStatement,
 } from '@strongroom/protocol';
-import { DEFAULT_WINDOWS, assembleNote, deriveBundleText, makeVkey, signEnrolment, signNoteText, type TrustRoot } from '@strongroom/transparency';
+import {
+  DEFAULT_WINDOWS,
+  assembleNote,
+  deriveBundleText,
+  makeVkey,
+  signEnrolment,
+  signNoteText,
+  type TrustRoot,
+} from '@strongroom/transparency';
 import type { Decided } from '../fleet/decided.js';
 
 /** For specs: a fleet of five whose keys and signatures are real and always the same. */
@@ -42,7 +50,9 @@ const text = deriveBundleText({
   previousText: undefined,
   issuedAt: NOW_MS / 1000 - 10,
   expiresAt: NOW_MS / 1000 + 86_400,
-  fleets: [{ ...fleet, state: 'active', suite: 1, n: 5, t: 3, q: 3, attempts: 10, ksf: 'argon2id:65536:3:1', statements: NODES.map(enrolment) }],
+  fleets: [
+    { ...fleet, state: 'active', suite: 1, n: 5, t: 3, q: 3, attempts: 10, ksf: 'argon2id:65536:3:1', statements: NODES.map(enrolment) },
+  ],
 });
 
 function enrolment(node: number): Bytes {
@@ -68,7 +78,15 @@ export function decidedBy(entry: Bytes, voters: readonly number[] = [1, 2, 3]): 
   const parsed = parseEntry(entry, () => true);
   const value = encodeLogValue({ stampMs: NOW_MS, lastOk: 0, entry: parsed });
   const { uid } = parsed.core;
-  const about = { uid, index: 1, ballot: { round: 0, node: 1, incarnation: 1 }, valueHash: logValueHash(value), spent: 1, lastOk: 0, recordHash: zeros };
+  const about = {
+    uid,
+    index: 1,
+    ballot: { round: 0, node: 1, incarnation: 1 },
+    valueHash: logValueHash(value),
+    spent: 1,
+    lastOk: 0,
+    recordHash: zeros,
+  };
   return { index: 1, value, votes: voters.map((node) => mutable(signed(node, encodeVote({ ...fleet, node, incarnations, ...about })))) };
 }
 
@@ -81,7 +99,9 @@ export function evaluationBy(node: number, decided: Decided): ResponseOf<typeof 
 export function statusBy(node: number, query: Bytes): Decided['votes'][number] {
   const { uid, nonce } = parseStatusQuery(query);
   const account = { uid, index: 0, ver: 0, activeVer: 0, status: 'none', recordHash: zeros, spent: 0, attempts: 10 } as const;
-  return mutable(signed(node, encodeAccountStatement({ ...fleet, node, incarnations, ...account, lastOk: 0, pendingAtMs: 0, retryAtMs: 0, nonce })));
+  return mutable(
+    signed(node, encodeAccountStatement({ ...fleet, node, incarnations, ...account, lastOk: 0, pendingAtMs: 0, retryAtMs: 0, nonce })),
+  );
 }
 
 function signed(node: number, statement: Bytes): SignedStatement {

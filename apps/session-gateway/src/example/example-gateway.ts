@@ -1,7 +1,18 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { bundleCurrent, nodeHeartbeat } from '@strongroom/contracts';
-import { Clock, DEVELOPMENT_ISSUER, HealthChecks, JoseTokenVerifier, Log, Metrics, mintDevelopmentToken, nodeSigner, parseTokenIssuers, SILENT_LOG } from '@strongroom/platform';
+import {
+  Clock,
+  DEVELOPMENT_ISSUER,
+  HealthChecks,
+  JoseTokenVerifier,
+  Log,
+  Metrics,
+  mintDevelopmentToken,
+  nodeSigner,
+  parseTokenIssuers,
+  SILENT_LOG,
+} from '@strongroom/platform';
 import { accountId, encodeEntryCore, encodeStatusQuery, signEntry, toBase64url, type Bytes, type EntryCore } from '@strongroom/protocol';
 import { GatewayBus } from '../fleet/gateway-bus.js';
 import { GatewayModule, type GatewaySettings } from '../gateway.module.js';
@@ -33,10 +44,21 @@ export interface ExampleGateway {
   readonly live: (nodes?: readonly number[]) => void;
 }
 
-type Changes = Partial<Omit<GatewaySettings, 'trustRoot' | 'patience'>> & { readonly server?: Partial<ServerSettings>; readonly log?: Log; readonly note?: string | null; readonly failing?: string };
+type Changes = Partial<Omit<GatewaySettings, 'trustRoot' | 'patience'>> & {
+  readonly server?: Partial<ServerSettings>;
+  readonly log?: Log;
+  readonly note?: string | null;
+  readonly failing?: string;
+};
 
 /** A gateway with a bundle and five live nodes that serve nothing yet. `note: null` for none. */
-export async function exampleGateway({ server, log = SILENT_LOG, note = exampleNote, failing, ...settings }: Changes = {}): Promise<ExampleGateway> {
+export async function exampleGateway({
+  server,
+  log = SILENT_LOG,
+  note = exampleNote,
+  failing,
+  ...settings
+}: Changes = {}): Promise<ExampleGateway> {
   const bus = new FakeBus();
   const clock = new FakeClock();
   const patience = { hedgeMs: 20, deadlineMs: 1_900 };
@@ -84,7 +106,10 @@ export function tokenFor(sub = 'alice', changes: { readonly roles?: readonly str
 }
 
 /** An entry of Alice's log in the form of the HTTP door. */
-export function entryOf(kind: EntryCore['kind'], changes: Partial<Pick<EntryCore, 'fleetId' | 'uid' | 'bindingKey'>> = {}): Record<string, unknown> {
+export function entryOf(
+  kind: EntryCore['kind'],
+  changes: Partial<Pick<EntryCore, 'fleetId' | 'uid' | 'bindingKey'>> = {},
+): Record<string, unknown> {
   const { signature, ownerSignature } = signEntry(coreOf(kind, {}), device, null);
   return { core: toBase64url(encodeEntryCore(coreOf(kind, changes))), signature: toBase64url(signature), ownerSignature };
 }
@@ -92,7 +117,8 @@ export function entryOf(kind: EntryCore['kind'], changes: Partial<Pick<EntryCore
 export function coreOf(kind: EntryCore['kind'], changes: Partial<Pick<EntryCore, 'fleetId' | 'uid' | 'bindingKey'>>): EntryCore {
   const subject = { fleetId: FLEET_ID, uid: ALICE, ver: 1, bindingKey: device.publicKey, nonce: new Uint8Array(16), ...changes };
   if (kind === 'attempt') return { kind, ...subject, blinded: POINT, ephemeralKey: Uint8Array.from(POINT).fill(9, 0, 31) };
-  if (kind === 'register') return { kind, ...subject, recordHash: new Uint8Array(32), confirmKey: device.publicKey, ownerKey: device.publicKey };
+  if (kind === 'register')
+    return { kind, ...subject, recordHash: new Uint8Array(32), confirmKey: device.publicKey, ownerKey: device.publicKey };
   return { kind, ...subject };
 }
 

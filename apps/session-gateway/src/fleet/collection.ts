@@ -10,7 +10,11 @@ export class Collection<T> {
   private readonly refusals = new Refusals();
   private failures = 0;
 
-  constructor(private readonly asked: number, private readonly wanted: number, private readonly least = wanted) {}
+  constructor(
+    private readonly asked: number,
+    private readonly wanted: number,
+    private readonly least = wanted,
+  ) {}
 
   answered(value: T): void {
     this.values.push(value);

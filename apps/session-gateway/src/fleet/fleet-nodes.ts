@@ -5,7 +5,10 @@ import type { GatewayBus } from './gateway-bus.js';
 
 /** The nodes of one fleet as the gateway reaches them. */
 export class FleetNodes {
-  constructor(private readonly bus: GatewayBus, private readonly fleetId: string) {}
+  constructor(
+    private readonly bus: GatewayBus,
+    private readonly fleetId: string,
+  ) {}
 
   /** @throws VaultError as the node answered it, FLEET_UNAVAILABLE when it did not */
   ask<Req, Res>(node: number, contract: RpcContract<Req, Res>, request: Req, timeoutMs: number): Promise<Res> {

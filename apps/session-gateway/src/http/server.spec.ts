@@ -79,7 +79,10 @@ describe('the HTTP door answers with problem details', () => {
     const answer = await new Promise<string>((resolve, reject) => {
       let text = '';
       const socket = connect(Number(port), '127.0.0.1', () => socket.write('hello\r\n\r\n'));
-      socket.on('data', (data) => (text += String(data))).on('end', () => resolve(text)).on('error', reject);
+      socket
+        .on('data', (data) => (text += String(data)))
+        .on('end', () => resolve(text))
+        .on('error', reject);
     });
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ code: 'REQUEST_INVALID', field: 'request' });
@@ -94,8 +97,16 @@ describe('the HTTP door answers with problem details', () => {
 
 describe('every answer', () => {
   it('names its request and may not be kept', async () => {
-    const { headers } = await gateway.app.inject({ method: 'GET', url: '/v1/fleet-bundle', headers: { 'x-request-id': 'chosen-by-a-stranger' } });
-    expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-request-id': expect.stringMatching(/^[0-9a-f]{12}-/) });
+    const { headers } = await gateway.app.inject({
+      method: 'GET',
+      url: '/v1/fleet-bundle',
+      headers: { 'x-request-id': 'chosen-by-a-stranger' },
+    });
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': expect.stringMatching(/^[0-9a-f]{12}-/),
+    });
   });
 
   it('lets the configured origin read it and no other', async () => {
@@ -110,10 +121,20 @@ describe('the log', () => {
   it('has one line a request with the template of the route and nothing of the client', async () => {
     lines.length = 0;
     const id = 'ab'.repeat(32);
-    await gateway.app.inject({ ...post('{"hunter2": 1}', { authorization: 'Bearer a.hunter2.c' }), url: `/v1/attempts/${id}/confirm?code=hunter2` });
+    await gateway.app.inject({
+      ...post('{"hunter2": 1}', { authorization: 'Bearer a.hunter2.c' }),
+      url: `/v1/attempts/${id}/confirm?code=hunter2`,
+    });
     const answered = lines.filter(({ event }) => event === 'http.answered');
     expect(answered).toEqual([
-      { event: 'http.answered', method: 'POST', route: '/v1/attempts/:id/confirm', status: 401, ms: expect.any(Number), requestId: expect.any(String) },
+      {
+        event: 'http.answered',
+        method: 'POST',
+        route: '/v1/attempts/:id/confirm',
+        status: 401,
+        ms: expect.any(Number),
+        requestId: expect.any(String),
+      },
     ]);
     expect(JSON.stringify(lines)).not.toMatch(new RegExp(`hunter2|${id}`));
   });

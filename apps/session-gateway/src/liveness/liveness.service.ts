@@ -29,7 +29,10 @@ export class LivenessService extends BundleFollower {
   private readonly followed = new Map<string, Followed>();
   private following: Promise<void> = Promise.resolve();
 
-  constructor(private readonly bus: GatewayBus, private readonly clock: Clock) {
+  constructor(
+    private readonly bus: GatewayBus,
+    private readonly clock: Clock,
+  ) {
     super();
   }
 

@@ -32,14 +32,21 @@ describe('the documentation', () => {
     expect((await gateway.app.inject({ method: 'GET', url: '/docs/swagger-ui-bundle.js' })).statusCode).toBe(200);
   });
 
-  it.each(HTTP_ROUTES.map((route) => [`${route.method} ${route.path}`, route] as const))('describes a route that exists: %s', (_name, route) => {
-    expect(routeExists(gateway, route)).toBe(true);
-  });
+  it.each(HTTP_ROUTES.map((route) => [`${route.method} ${route.path}`, route] as const))(
+    'describes a route that exists: %s',
+    (_name, route) => {
+      expect(routeExists(gateway, route)).toBe(true);
+    },
+  );
 });
 
 describe('development tokens', () => {
   it('do not exist without the development issuer', async () => {
-    const answer = await withoutDevelopment.app.inject({ method: 'POST', url: '/v1/development/tokens', payload: { sub: 'a', bindingKey: 'A'.repeat(43) } });
+    const answer = await withoutDevelopment.app.inject({
+      method: 'POST',
+      url: '/v1/development/tokens',
+      payload: { sub: 'a', bindingKey: 'A'.repeat(43) },
+    });
     expect(answer.statusCode).toBe(404);
   });
 
@@ -47,7 +54,11 @@ describe('development tokens', () => {
     const payload = { sub: 'olga', bindingKey: Buffer.alloc(32, 9).toString('base64url'), roles: ['operator'] };
     const { token, expiresAtMs } = (await gateway.app.inject({ method: 'POST', url: '/v1/development/tokens', payload })).json();
     expect(expiresAtMs).toBe(gateway.clock.now + 3_600_000);
-    const answer = await gateway.app.inject({ method: 'GET', url: '/v1/operator/fleets', headers: { authorization: `Bearer ${String(token)}` } });
+    const answer = await gateway.app.inject({
+      method: 'GET',
+      url: '/v1/operator/fleets',
+      headers: { authorization: `Bearer ${String(token)}` },
+    });
     expect(answer.statusCode).toBe(503);
   });
 
@@ -56,6 +67,9 @@ describe('development tokens', () => {
     ['bindingKey', { sub: 'a', bindingKey: 'short' }],
     ['roles.0', { sub: 'a', bindingKey: 'A'.repeat(43), roles: ['root'] }],
   ])('are refused with a wrong %s', async (field, payload) => {
-    expect((await gateway.app.inject({ method: 'POST', url: '/v1/development/tokens', payload })).json()).toMatchObject({ code: 'REQUEST_INVALID', field });
+    expect((await gateway.app.inject({ method: 'POST', url: '/v1/development/tokens', payload })).json()).toMatchObject({
+      code: 'REQUEST_INVALID',
+      field,
+    });
   });
 });

@@ -26,12 +26,33 @@ afterEach(() => gateway.app.close());
 const routes = [
   ['GET', '/v1/operator/enrolments', undefined, 200, { enrolments: [] }, enrolmentList, {}],
   ['GET', '/v1/operator/fleets', undefined, 200, { fleets: [fleet] }, fleetList, {}],
-  ['POST', '/v1/operator/fleets', { fleetId: 'eu-1', parameters, members }, 201, fleet, fleetCreate, { fleetId: 'eu-1', parameters, members }],
-  ['PUT', '/v1/operator/fleets/eu-1/state', { state: 'active' }, 200, { ...fleet, state: 'active' }, fleetSetState, { fleetId: 'eu-1', state: 'active' }],
+  [
+    'POST',
+    '/v1/operator/fleets',
+    { fleetId: 'eu-1', parameters, members },
+    201,
+    fleet,
+    fleetCreate,
+    { fleetId: 'eu-1', parameters, members },
+  ],
+  [
+    'PUT',
+    '/v1/operator/fleets/eu-1/state',
+    { state: 'active' },
+    200,
+    { ...fleet, state: 'active' },
+    fleetSetState,
+    { fleetId: 'eu-1', state: 'active' },
+  ],
   ['POST', '/v1/operator/bundles', undefined, 201, bundle, bundlePropose, {}],
 ] as const;
 
-async function send(method: 'GET' | 'POST' | 'PUT', url: string, payload: object | undefined, token?: string): Promise<{ readonly status: number; readonly body: unknown }> {
+async function send(
+  method: 'GET' | 'POST' | 'PUT',
+  url: string,
+  payload: object | undefined,
+  token?: string,
+): Promise<{ readonly status: number; readonly body: unknown }> {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const answer = await gateway.app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
   return { status: answer.statusCode, body: answer.json() };
@@ -44,7 +65,10 @@ describe.each(routes)('%s %s', (method, url, payload, status, body, contract, re
   });
 
   it('refuses an account without the role, and nobody at all, before anything is sent', async () => {
-    expect(await send(method, url, payload, await tokenFor('alice', { roles: ['auditor'] }))).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    expect(await send(method, url, payload, await tokenFor('alice', { roles: ['auditor'] }))).toMatchObject({
+      status: 403,
+      body: { code: 'FORBIDDEN' },
+    });
     expect(await send(method, url, payload)).toMatchObject({ status: 401, body: { code: 'TOKEN_INVALID' } });
     expect(gateway.bus.callsOf(contract)).toEqual([]);
   });
@@ -65,6 +89,9 @@ describe('the operator', () => {
     gateway.bus.serve(fleetSetState, undefined, () => {
       throw new VaultError('CONFLICT', 'the fleet is retired');
     });
-    expect(await send('PUT', '/v1/operator/fleets/eu-1/state', { state: 'active' }, operatorToken)).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
+    expect(await send('PUT', '/v1/operator/fleets/eu-1/state', { state: 'active' }, operatorToken)).toMatchObject({
+      status: 409,
+      body: { code: 'CONFLICT' },
+    });
   });
 });

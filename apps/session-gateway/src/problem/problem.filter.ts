@@ -7,7 +7,10 @@ import { problemOf, sendProblem } from './problem.js';
 /** Every error leaves as problem details (RFC 9457); only one that nobody expected is logged, with its stack. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly clock: Clock, private readonly log: Log) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();

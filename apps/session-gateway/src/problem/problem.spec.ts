@@ -7,7 +7,12 @@ import { problemOf } from './problem.js';
 describe('problem details', () => {
   it.each(ERROR_CODES)('of %s fit the contract', (code) => {
     const problem = problemOf(new VaultError(code, 'why', { field: 'x' }), 'r-1', 0);
-    expect(problemDetails.parse(problem.body)).toMatchObject({ code, status: problem.status, type: `urn:strongroom:error:${code}`, field: 'x' });
+    expect(problemDetails.parse(problem.body)).toMatchObject({
+      code,
+      status: problem.status,
+      type: `urn:strongroom:error:${code}`,
+      field: 'x',
+    });
     expect(problem.headers).toMatchObject({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
   });
 
@@ -44,7 +49,10 @@ describe('an error of the framework', () => {
     [500, 'INTERNAL', undefined],
     [418, 'INTERNAL', undefined],
   ])('of status %d is %s', (statusCode, code, status) => {
-    for (const thrown of [{ statusCode, message: 'hunter2' }, { getStatus: () => statusCode, message: 'hunter2' }]) {
+    for (const thrown of [
+      { statusCode, message: 'hunter2' },
+      { getStatus: () => statusCode, message: 'hunter2' },
+    ]) {
       const { error, status: shown } = errorOfHttp(thrown);
       expect([error.code, shown]).toEqual([code, status]);
       expect(error.message).not.toContain('hunter2');

@@ -9,7 +9,11 @@ export class WindowLimiter {
   private previous: ReadonlyMap<string, number> = new Map();
 
   /** @param perWindow events allowed of one key in `windowMs` @param maxKeys keys counted apart in one window */
-  constructor(private readonly perWindow: number, private readonly maxKeys = 100_000, private readonly windowMs = 60_000) {}
+  constructor(
+    private readonly perWindow: number,
+    private readonly maxKeys = 100_000,
+    private readonly windowMs = 60_000,
+  ) {}
 
   /** Counts one event. @returns undefined when it is allowed, else when to come back, in milliseconds since 1970 */
   take(key: string, nowMs: number): number | undefined {

@@ -13,7 +13,10 @@ import { GatewayMetrics } from '../metrics/gateway-metrics.js';
 /** Has the fleet decide an entry that is no attempt: registration, deletion, cancellation. */
 @Injectable()
 export class EntriesService {
-  constructor(private readonly bus: GatewayBus, private readonly metrics: GatewayMetrics) {}
+  constructor(
+    private readonly bus: GatewayBus,
+    private readonly metrics: GatewayMetrics,
+  ) {}
 
   /**
    * The client checks the votes too; checked here, a home node that lies costs a second question and not the request.

@@ -25,9 +25,19 @@ afterEach(() => gateway.app.close());
 
 type Method = 'GET' | 'POST' | 'DELETE';
 
-async function send(method: Method, url: string, payload?: object, headers: Record<string, string> = {}): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
+async function send(
+  method: Method,
+  url: string,
+  payload?: object,
+  headers: Record<string, string> = {},
+): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
   const authorization = `Bearer ${await tokenFor()}`;
-  const answer = await gateway.app.inject({ method, url, headers: { authorization, ...headers }, ...(payload === undefined ? {} : { payload }) });
+  const answer = await gateway.app.inject({
+    method,
+    url,
+    headers: { authorization, ...headers },
+    ...(payload === undefined ? {} : { payload }),
+  });
   return { status: answer.statusCode, body: answer.json() };
 }
 
@@ -109,7 +119,8 @@ describe.each([
 });
 
 describe('the status', () => {
-  const read = (proof?: string): ReturnType<typeof send> => send('GET', '/v1/records/me', undefined, proof === undefined ? {} : { 'strongroom-proof': proof });
+  const read = (proof?: string): ReturnType<typeof send> =>
+    send('GET', '/v1/records/me', undefined, proof === undefined ? {} : { 'strongroom-proof': proof });
 
   it('shows the signed view of every live node', async () => {
     const answer = await read(proofHeader());
@@ -132,11 +143,12 @@ describe('the status', () => {
     expect(await read(proofHeader())).toMatchObject({ status: 404, body: { code: 'RECORD_UNKNOWN' } });
   });
 
-  it.each([['without a proof', undefined], ['with half a proof', 'AAAA'], ['with a query that is none', `AAAA.${'A'.repeat(86)}`]])(
-    'is not shown %s',
-    async (_what, proof) => {
-      expect(await read(proof)).toMatchObject({ status: 400, body: { code: 'REQUEST_INVALID' } });
-      expect(gateway.bus.callsOf(accountStatus)).toEqual([]);
-    },
-  );
+  it.each([
+    ['without a proof', undefined],
+    ['with half a proof', 'AAAA'],
+    ['with a query that is none', `AAAA.${'A'.repeat(86)}`],
+  ])('is not shown %s', async (_what, proof) => {
+    expect(await read(proof)).toMatchObject({ status: 400, body: { code: 'REQUEST_INVALID' } });
+    expect(gateway.bus.callsOf(accountStatus)).toEqual([]);
+  });
 });

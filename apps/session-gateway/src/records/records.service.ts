@@ -44,7 +44,11 @@ export class RecordsService {
     const { hedgeMs, deadlineMs } = this.settings.patience;
     const leftMs = Math.max(hedgeMs, deadlineMs - (this.clock.nowMs() - startedAtMs));
     // Only nodes that hold the record can vote for it, so one of them proposes.
-    return this.entries.decide(entry, ranked.filter((node) => staged.includes(node)), { hedgeMs, deadlineMs: leftMs });
+    return this.entries.decide(
+      entry,
+      ranked.filter((node) => staged.includes(node)),
+      { hedgeMs, deadlineMs: leftMs },
+    );
   }
 
   /** Deletion or cancellation. @throws as `register` does */

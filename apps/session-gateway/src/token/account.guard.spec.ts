@@ -7,7 +7,11 @@ import { NOW_MS } from '../example/example-fleet.js';
 let gateway: ExampleGateway | undefined;
 afterEach(() => gateway?.app.close());
 
-async function answerTo(authorization: string | undefined, changes: Parameters<typeof exampleGateway>[0] = {}, entry = entryOf('attempt')): Promise<{
+async function answerTo(
+  authorization: string | undefined,
+  changes: Parameters<typeof exampleGateway>[0] = {},
+  entry = entryOf('attempt'),
+): Promise<{
   readonly status: number;
   readonly headers: Record<string, unknown>;
   readonly body: Record<string, unknown>;
@@ -94,7 +98,10 @@ describe('rate limits', () => {
 
   it('count the address that a trusted proxy names, and believe nobody else', async () => {
     const limits = { accountPerMinute: null, addressPerMinute: 1 };
-    for (const [trustProxy, last] of [['127.0.0.1', 401], [false, 429]] as const) {
+    for (const [trustProxy, last] of [
+      ['127.0.0.1', 401],
+      [false, 429],
+    ] as const) {
       const { app } = await exampleGateway({ rateLimits: limits, server: { trustProxy } });
       const from = async (address: string): Promise<number> =>
         (await app.inject({ method: 'POST', url: '/v1/attempts', headers: { 'x-forwarded-for': address } })).statusCode;

@@ -32,7 +32,9 @@ export class OperatorGuard implements CanActivate {
 }
 
 /** The account that AccountGuard let in. */
-export const CurrentAccount: () => ParameterDecorator = createParamDecorator((_data: unknown, context: ExecutionContext) => current(context));
+export const CurrentAccount: () => ParameterDecorator = createParamDecorator((_data: unknown, context: ExecutionContext) =>
+  current(context),
+);
 
 /** A route that forgot its guard serves nobody. */
 function current(context: ExecutionContext): Account {

@@ -52,13 +52,20 @@ describe('a proposal above ballot 0', () => {
   });
 
   it('is refused with promises of another ballot, index or account', () => {
-    const others = [promiseOf(a, { ...higher, round: 3 }), promiseOf(a, { ...higher, node: c }), promiseOf(a, higher, { index: 2 }), promiseOf(a, higher, { uid: otherUid })];
+    const others = [
+      promiseOf(a, { ...higher, round: 3 }),
+      promiseOf(a, { ...higher, node: c }),
+      promiseOf(a, higher, { index: 2 }),
+      promiseOf(a, higher, { uid: otherUid }),
+    ];
     for (const other of others) expect(answer(proposeAt(higher, first, [promised(other), ...free]))).toEqual(['refusal CONFLICT']);
   });
 
   it('is refused with a promise that a later incarnation has fenced', () => {
     const knows = promised(promiseOf(c, higher, { incarnations: [1, 1, 1, 1, 1].map((one, i) => (i + 1 === a ? 2 : one)) }));
-    expect(answer(proposeAt(higher, first, [promised(promiseOf(a, higher)), knows, promised(promiseOf(d, higher))]))).toEqual(['refusal CONFLICT']);
+    expect(answer(proposeAt(higher, first, [promised(promiseOf(a, higher)), knows, promised(promiseOf(d, higher))]))).toEqual([
+      'refusal CONFLICT',
+    ]);
   });
 
   it('must be the value that its promises demand, of the highest ballot', () => {
@@ -96,7 +103,9 @@ describe('a prepare', () => {
   it('is promised, and binds: what is lower is refused with what was promised', () => {
     const promisedHigher = at(empty, a, { kind: 'prepare', from: b, index: 1, ballot: higher });
     expect(promisedHigher.account.promised).toEqual(higher);
-    expect(kindsOf(at(promisedHigher.account, a, { kind: 'prepare', from: c, index: 1, ballot: { round: 1, node: c, incarnation: 1 } }))).toEqual(['nack']);
+    expect(
+      kindsOf(at(promisedHigher.account, a, { kind: 'prepare', from: c, index: 1, ballot: { round: 1, node: c, incarnation: 1 } })),
+    ).toEqual(['nack']);
     expect(kindsOf(at(promisedHigher.account, a, proposeAt({ round: 1, node: c, incarnation: 1 })))).toEqual(['nack']);
   });
 
@@ -109,7 +118,11 @@ describe('a prepare', () => {
   });
 
   it('is not answered in the name of another, for ballot 0, or when it leaps', () => {
-    for (const ballot of [{ ...higher, node: c }, { ...higher, round: 0 }, { ...higher, round: 4_000_000_000 }]) {
+    for (const ballot of [
+      { ...higher, node: c },
+      { ...higher, round: 0 },
+      { ...higher, round: 4_000_000_000 },
+    ]) {
       expect(answer({ kind: 'prepare', from: b, index: 1, ballot })).toEqual([]);
     }
   });

@@ -101,7 +101,8 @@ function refuse(step: Step, vote: Vote, proposal: ReceivedProposal): VaultError 
   const { ballot } = vote;
   if (ballot.round === 0) {
     const home = rankNodes(account.uid, context.roster)[0];
-    if (ballot.node !== home || ballot.incarnation !== 1) return new VaultError('CONFLICT', 'ballot 0 belongs to the home node in its first incarnation');
+    if (ballot.node !== home || ballot.incarnation !== 1)
+      return new VaultError('CONFLICT', 'ballot 0 belongs to the home node in its first incarnation');
     return judge(step, proposal.logValue, proposal.tokenExpired, true);
   }
   const members = proposal.promises.filter(

@@ -9,7 +9,10 @@ import { PLANTED_BUGS, type PlantedBug } from './planted-bugs.fixture.js';
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const jest = join(root, 'node_modules/jest/bin/jest.js');
 /** Cheap ones first: what they find need not be simulated. */
-const SUITES = ['(account-log/(acceptor|learner|judge|machine)|vote/quorum|batch/signed-statement)\\.spec', 'account-log/simulation\\.spec'] as const;
+const SUITES = [
+  '(account-log/(acceptor|learner|judge|machine)|vote/quorum|batch/signed-statement)\\.spec',
+  'account-log/simulation\\.spec',
+] as const;
 const DEADLINE_MS = 180_000;
 
 let copy = '';
@@ -40,7 +43,10 @@ async function isFound({ file, find, replace }: PlantedBug): Promise<boolean> {
   const path = join(copy, 'dist', file);
   const code = await readFile(path, 'utf8');
   if (code.split(find).length !== 2) throw new Error(`${file} does not hold the line to change exactly once: ${find}`);
-  await writeFile(path, code.replace(find, () => replace));
+  await writeFile(
+    path,
+    code.replace(find, () => replace),
+  );
   try {
     for (const suite of SUITES) if (!(await passes(suite))) return true;
     return false;
@@ -50,13 +56,21 @@ async function isFound({ file, find, replace }: PlantedBug): Promise<boolean> {
 }
 
 describe('the suite of the account log', () => {
-  it('passes over the code as it is', async () => {
-    expect(await passes(SUITES[0])).toBe(true);
-  }, DEADLINE_MS);
+  it(
+    'passes over the code as it is',
+    async () => {
+      expect(await passes(SUITES[0])).toBe(true);
+    },
+    DEADLINE_MS,
+  );
 
-  it(`finds ${PLANTED_BUGS.length} of ${PLANTED_BUGS.length} planted bugs`, async () => {
-    const missed: string[] = [];
-    for (const bug of PLANTED_BUGS) if (!(await isFound(bug))) missed.push(bug.name);
-    expect(missed).toEqual([]);
-  }, PLANTED_BUGS.length * DEADLINE_MS);
+  it(
+    `finds ${PLANTED_BUGS.length} of ${PLANTED_BUGS.length} planted bugs`,
+    async () => {
+      const missed: string[] = [];
+      for (const bug of PLANTED_BUGS) if (!(await isFound(bug))) missed.push(bug.name);
+      expect(missed).toEqual([]);
+    },
+    PLANTED_BUGS.length * DEADLINE_MS,
+  );
 });

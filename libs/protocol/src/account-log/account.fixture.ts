@@ -79,11 +79,17 @@ export const entries = {
   attempt: (name: string, ver = 1, making: Making = {}): Entry =>
     entryOf({ kind: 'attempt', ...subject(name, ver, making), blinded: point, ephemeralKey: ephemeral }, undefined),
   register: (name: string, ver: number, making: Making = {}): Entry => {
-    const record = { recordHash: seededRandom(`record ${name}`).bytes(32), confirmKey: confirmSigner.publicKey, ownerKey: ownerSigner.publicKey };
+    const record = {
+      recordHash: seededRandom(`record ${name}`).bytes(32),
+      confirmKey: confirmSigner.publicKey,
+      ownerKey: ownerSigner.publicKey,
+    };
     return entryOf({ kind: 'register', ...subject(name, ver, making), ...record }, making.owner);
   },
-  remove: (name: string, ver: number, making: Making = {}): Entry => entryOf({ kind: 'delete', ...subject(name, ver, making) }, making.owner),
-  cancel: (name: string, ver: number, making: Making = {}): Entry => entryOf({ kind: 'cancel', ...subject(name, ver, making) }, making.owner),
+  remove: (name: string, ver: number, making: Making = {}): Entry =>
+    entryOf({ kind: 'delete', ...subject(name, ver, making) }, making.owner),
+  cancel: (name: string, ver: number, making: Making = {}): Entry =>
+    entryOf({ kind: 'cancel', ...subject(name, ver, making) }, making.owner),
 };
 
 export function wantedOf(entry: Entry, tokenExpired = false): Wanted {

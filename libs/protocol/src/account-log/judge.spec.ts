@@ -14,7 +14,10 @@ type Logged = readonly [entry: Entry, atMs: number, lastOk?: number];
 
 /** The state after these entries. */
 function after(...log: readonly Logged[]): AccountState {
-  return log.reduce((state, [entry, atMs, lastOk = 0]) => applyValue(state, { stampMs: START_MS + atMs, lastOk, entry }, POLICY), EMPTY_ACCOUNT);
+  return log.reduce(
+    (state, [entry, atMs, lastOk = 0]) => applyValue(state, { stampMs: START_MS + atMs, lastOk, entry }, POLICY),
+    EMPTY_ACCOUNT,
+  );
 }
 
 type Asking = Partial<JudgeContext> & { readonly atMs?: number; readonly stampAtMs?: number; readonly valueLastOk?: number };
@@ -22,7 +25,15 @@ type Asking = Partial<JudgeContext> & { readonly atMs?: number; readonly stampAt
 /** The code of the refusal, or 'yes'. */
 function ask(state: AccountState, entry: Entry, asking: Asking = {}): string {
   const { atMs = 0, stampAtMs = atMs, lastOk = 0, valueLastOk = lastOk, ...rest } = asking;
-  const context = { policy: POLICY, verifier: nativeVerifier, lastOk, nowMs: START_MS + atMs, tokenExpired: false, freeChoice: true, ...rest };
+  const context = {
+    policy: POLICY,
+    verifier: nativeVerifier,
+    lastOk,
+    nowMs: START_MS + atMs,
+    tokenExpired: false,
+    freeChoice: true,
+    ...rest,
+  };
   return judgeValue(state, { stampMs: START_MS + stampAtMs, lastOk: valueLastOk, entry }, context)?.code ?? 'yes';
 }
 
@@ -108,7 +119,8 @@ describe('growing delay', () => {
 describe('a free choice', () => {
   it('is refused with an expired token or a clock too far off; a demanded value is not', () => {
     expect(ask(after(one), fresh, { tokenExpired: true })).toBe('TOKEN_INVALID');
-    for (const stampAtMs of [POLICY.maxSkewMs + 1, -POLICY.maxSkewMs - 1]) expect(ask(after(one), fresh, { stampAtMs })).toBe('FLEET_UNAVAILABLE');
+    for (const stampAtMs of [POLICY.maxSkewMs + 1, -POLICY.maxSkewMs - 1])
+      expect(ask(after(one), fresh, { stampAtMs })).toBe('FLEET_UNAVAILABLE');
     for (const stampAtMs of [POLICY.maxSkewMs, -POLICY.maxSkewMs]) expect(ask(after(one), fresh, { stampAtMs })).toBe('yes');
     expect(ask(after(one), fresh, { tokenExpired: true, stampAtMs: DAY, freeChoice: false })).toBe('yes');
   });
@@ -174,7 +186,12 @@ describe('a registration', () => {
     const replaced = after(one, ...wrong(10), [two, DAY]);
     expect(replaced).toMatchObject({ active: { ver: 2 }, pending: null });
     expect(spentAttempts(replaced, 0)).toBe(0);
-    const again = [one, ...wrong(10), [two, DAY], ...Array.from({ length: 10 }, (_, i): Logged => [entries.attempt(`more ${i}`, 2), 0])] as const;
+    const again = [
+      one,
+      ...wrong(10),
+      [two, DAY],
+      ...Array.from({ length: 10 }, (_, i): Logged => [entries.attempt(`more ${i}`, 2), 0]),
+    ] as const;
     expect(ask(after(...again), entries.register('v3', 3), { atMs: 2 * DAY - 1 })).toBe('RATE_LIMITED');
     expect(ask(after(...again), entries.register('v3', 3), { atMs: 2 * DAY })).toBe('yes');
     expect(ask(after(...again), entries.register('v3', 3, owner), { atMs: DAY })).toBe('yes');
@@ -188,7 +205,7 @@ describe('a registration', () => {
 });
 
 describe('a pending change', () => {
-  it('ends with the owner\'s cancellation alone', () => {
+  it("ends with the owner's cancellation alone", () => {
     const pending = after(one, [two, 0]);
     expect(ask(pending, entries.cancel('stop', 2))).toBe('FORBIDDEN');
     expect(ask(pending, entries.cancel('stop', 2, { owner: strangerSigner }))).toBe('REQUEST_INVALID');

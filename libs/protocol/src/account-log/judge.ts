@@ -69,7 +69,9 @@ function judgeMeaning(state: AccountState, value: LogValue, context: JudgeContex
 function judgeOwner(state: AccountState, value: LogValue, context: JudgeContext): VaultError | null {
   if (value.entry.ownerSignature === null) return null;
   if (state.active !== null && verifyOwnerSignature(value.entry, state.active.ownerKey, context.verifier)) return null;
-  return new VaultError('REQUEST_INVALID', 'the owner signature is not by the owner key of the living version', { field: 'ownerSignature' });
+  return new VaultError('REQUEST_INVALID', 'the owner signature is not by the owner key of the living version', {
+    field: 'ownerSignature',
+  });
 }
 
 function judgeChange(state: AccountState, core: EntryCore, value: LogValue, context: JudgeContext): VaultError | null {

@@ -2,7 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import { encodeLogValue } from '../entry/log-value.js';
 import { encodeVote } from '../vote/vote.js';
 import { rankNodes } from '../placement/rank-nodes.js';
-import { entries, nativeVerifier, otherUid, ownerSigner, rosterOf, strangerSigner, confirmationOf, uid, wantedOf } from './account.fixture.js';
+import {
+  entries,
+  nativeVerifier,
+  otherUid,
+  ownerSigner,
+  rosterOf,
+  strangerSigner,
+  confirmationOf,
+  uid,
+  wantedOf,
+} from './account.fixture.js';
 import { emptyAccountLog, lastOkOf, type AccountLog } from './account-log.js';
 import { attemptsLeft, checkDecided, openVote } from './evidence.js';
 import { at, first, kindsOf, promised, promiseOf, proposalOf, roster, signedBy, valueOf, voteInput, voteOf } from './spoken.fixture.js';
@@ -64,8 +74,19 @@ describe('evidence', () => {
     expect(openVote(signed, roster, nativeVerifier).head.node).toBe(b);
     expect(() => openVote(signed, { ...roster, epoch: 2 }, nativeVerifier)).toThrow(misbehaviour);
     expect(() => openVote({ ...signed, node: c }, roster, nativeVerifier)).toThrow(misbehaviour);
-    expect(() => openVote(signed, { ...roster, members: rosterOf(5, 3).members.map((member) => ({ ...member, identityKey: strangerSigner.publicKey })) }, nativeVerifier)).toThrow(misbehaviour);
-    const liars = [voteOf(c, first, zero), voteOf(b, first, zero, { epoch: 2 }), voteOf(b, first, zero, { fleetId: 'eu-2' }), voteOf(b, first, zero, { incarnations: [1, 1, 1, 1] })];
+    expect(() =>
+      openVote(
+        signed,
+        { ...roster, members: rosterOf(5, 3).members.map((member) => ({ ...member, identityKey: strangerSigner.publicKey })) },
+        nativeVerifier,
+      ),
+    ).toThrow(misbehaviour);
+    const liars = [
+      voteOf(c, first, zero),
+      voteOf(b, first, zero, { epoch: 2 }),
+      voteOf(b, first, zero, { fleetId: 'eu-2' }),
+      voteOf(b, first, zero, { incarnations: [1, 1, 1, 1] }),
+    ];
     for (const liar of liars) expect(() => openVote(signedBy(b, encodeVote(liar)), roster, nativeVerifier)).toThrow(misbehaviour);
     expect(() => openVote(signedBy(b, encodeVote(voteOf(b, first, zero)), 2), roster, nativeVerifier)).toThrow(misbehaviour);
   });
@@ -74,13 +95,22 @@ describe('evidence', () => {
     const votes = [home, b, c].map((node) => signedBy(node, encodeVote(voteOf(node, first, zero))));
     const set = { index: 1, value: encodeLogValue(first), votes };
     expect(checkDecided(set, uid, roster, nativeVerifier).votes).toHaveLength(3);
-    const others = [{ ...set, index: 2 }, { ...set, value: encodeLogValue(rival) }, { ...set, votes: votes.slice(1) }, { ...set, votes: [...votes.slice(1), ...votes.slice(1)] }];
+    const others = [
+      { ...set, index: 2 },
+      { ...set, value: encodeLogValue(rival) },
+      { ...set, votes: votes.slice(1) },
+      { ...set, votes: [...votes.slice(1), ...votes.slice(1)] },
+    ];
     for (const other of others) expect(() => checkDecided(other, uid, roster, nativeVerifier)).toThrow(misbehaviour);
     expect(() => checkDecided(set, otherUid, roster, nativeVerifier)).toThrow(misbehaviour);
   });
 
   it('leaves attempts that no single voter can raise or lower', () => {
-    const left = (...spent: number[]) => attemptsLeft(spent.map((one, i) => openVote(signedBy(i + 1, encodeVote(voteOf(i + 1, first, zero, { spent: one }))), roster, nativeVerifier)), roster);
+    const left = (...spent: number[]) =>
+      attemptsLeft(
+        spent.map((one, i) => openVote(signedBy(i + 1, encodeVote(voteOf(i + 1, first, zero, { spent: one }))), roster, nativeVerifier)),
+        roster,
+      );
     expect([left(4, 4, 4), left(0, 4, 4), left(60_000, 4, 4), left(10, 11, 12)]).toEqual([6, 6, 6, 0]);
   });
 });
@@ -90,7 +120,10 @@ describe('a proposer', () => {
   const asked = at(empty, a, { kind: 'submit', ...wantedOf(first.entry) }).account;
   const told = (node: number, value: typeof first | null = null) => {
     const accepted = value === null ? null : { ballot: zero, valueHash: voteOf(home, value, zero).valueHash };
-    return { kind: 'promise' as const, promise: { ...promised(promiseOf(node, ballot, { accepted }), value), value: value === null ? null : encodeLogValue(value) } };
+    return {
+      kind: 'promise' as const,
+      promise: { ...promised(promiseOf(node, ballot, { accepted }), value), value: value === null ? null : encodeLogValue(value) },
+    };
   };
 
   it('proposes with q promises and not before', () => {
@@ -123,7 +156,14 @@ describe('a confirmation', () => {
 
   it('counts for the decided attempt, by the confirm key of its version', () => {
     expect(lastOkOf(confirm(tried).account)).toBe(2);
-    const others = [confirmationOf(attempt, 1), confirmationOf(attempt, 3), confirmationOf(entries.attempt('other'), 2), confirmationOf(attempt, 2, strangerSigner), { ...confirmationOf(attempt, 2), uid: otherUid }, { ...confirmationOf(attempt, 2), ver: 2 }];
+    const others = [
+      confirmationOf(attempt, 1),
+      confirmationOf(attempt, 3),
+      confirmationOf(entries.attempt('other'), 2),
+      confirmationOf(attempt, 2, strangerSigner),
+      { ...confirmationOf(attempt, 2), uid: otherUid },
+      { ...confirmationOf(attempt, 2), ver: 2 },
+    ];
     for (const other of others) expect(kindsOf(confirm(tried, other))).toEqual(['confirm-refused']);
   });
 
@@ -134,7 +174,10 @@ describe('a confirmation', () => {
   });
 
   it('is harmless again and late', () => {
-    const later = confirm(decided(confirm(tried).account, 3, valueOf(entries.attempt('again'), { lastOk: 2 })), confirmationOf(entries.attempt('again'), 3)).account;
+    const later = confirm(
+      decided(confirm(tried).account, 3, valueOf(entries.attempt('again'), { lastOk: 2 })),
+      confirmationOf(entries.attempt('again'), 3),
+    ).account;
     expect(lastOkOf(confirm(later).account)).toBe(3);
   });
 });

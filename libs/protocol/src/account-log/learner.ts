@@ -48,7 +48,10 @@ function tally(step: Step): void {
     groups.set(key, [...(groups.get(key) ?? []), seen]);
   }
   for (const group of groups.values()) {
-    const quorum = findQuorum(group.map(({ vote }) => vote), step.context.roster.q);
+    const quorum = findQuorum(
+      group.map(({ vote }) => vote),
+      step.context.roster.q,
+    );
     const first = quorum?.[0];
     if (quorum === null || first === undefined) continue;
     const known = valueOf(step, here, first.head.valueHash);
@@ -56,7 +59,12 @@ function tally(step: Step): void {
       step.emit({ kind: 'lagging', node: first.head.ballot.node, fromIndex: step.openIndex });
       return;
     }
-    decideIndex(step, known.value, known.logValue, quorum.map(({ signed }) => signed));
+    decideIndex(
+      step,
+      known.value,
+      known.logValue,
+      quorum.map(({ signed }) => signed),
+    );
     return;
   }
 }

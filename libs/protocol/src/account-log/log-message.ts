@@ -18,7 +18,13 @@ export type LogInput =
   | { readonly kind: 'vote'; readonly vote: VerifiedVote; readonly proposal: ReceivedProposal | null }
   | { readonly kind: 'nack'; readonly from: number; readonly index: number; readonly promised: Ballot }
   | { readonly kind: 'refusal'; readonly from: number; readonly index: number; readonly ballot: Ballot; readonly error: VaultError }
-  | { readonly kind: 'set'; readonly index: number; readonly value: Bytes; readonly logValue: LogValue; readonly votes: readonly SignedStatement[] }
+  | {
+      readonly kind: 'set';
+      readonly index: number;
+      readonly value: Bytes;
+      readonly logValue: LogValue;
+      readonly votes: readonly SignedStatement[];
+    }
   | { readonly kind: 'confirm'; readonly confirmation: Confirmation }
   | { readonly kind: 'adopt'; readonly index: number; readonly promised: Ballot | null; readonly accepted: Accepted | null }
   | { readonly kind: 'tick' };
@@ -30,7 +36,13 @@ export type LogEffect =
   | { readonly kind: 'prepare'; readonly index: number; readonly ballot: Ballot }
   | { readonly kind: 'nack'; readonly index: number; readonly promised: Ballot }
   | { readonly kind: 'refusal'; readonly index: number; readonly ballot: Ballot; readonly error: VaultError }
-  | { readonly kind: 'decided'; readonly index: number; readonly value: Bytes; readonly logValue: LogValue; readonly votes: readonly SignedStatement[] }
+  | {
+      readonly kind: 'decided';
+      readonly index: number;
+      readonly value: Bytes;
+      readonly logValue: LogValue;
+      readonly votes: readonly SignedStatement[];
+    }
   /** The entry is decided already at `index`: its submitters get that set. */
   | { readonly kind: 'known'; readonly id: Bytes; readonly index: number }
   | { readonly kind: 'refused'; readonly id: Bytes; readonly error: VaultError }

@@ -121,13 +121,15 @@ export class LogNode {
 
   private note(effect: LogEffect): void {
     if (effect.kind === 'decided') this.sets = [...this.sets, { index: effect.index, value: effect.value, votes: effect.votes }];
-    if (effect.kind === 'lagging') this.network.send(this.self, effect.node, { kind: 'fetch', from: this.self, fromIndex: effect.fromIndex });
+    if (effect.kind === 'lagging')
+      this.network.send(this.self, effect.node, { kind: 'fetch', from: this.self, fromIndex: effect.fromIndex });
     if (effect.kind === 'laggard') this.giveSets(effect.node, effect.fromIndex);
   }
 
   private giveSets(node: number, fromIndex: number): void {
     const sets = this.sets.filter(({ index }) => index >= fromIndex);
-    if (sets.length > 0) this.network.send(this.self, node, { kind: 'sets', from: this.self, sets, confirmation: this.account.confirmation });
+    if (sets.length > 0)
+      this.network.send(this.self, node, { kind: 'sets', from: this.self, sets, confirmation: this.account.confirmation });
   }
 
   private take(wire: Wire): void {
@@ -190,11 +192,22 @@ export class LogNode {
     this.account = { ...this.account, accepted: { ...accepted, proposal: signed } };
   }
 
-  private wire(effects: readonly LogEffect[], batch: ReturnType<LogNode['sign']>, own: readonly { effect: LogEffect; signed: SignedStatement | undefined }[]): BatchWire {
+  private wire(
+    effects: readonly LogEffect[],
+    batch: ReturnType<LogNode['sign']>,
+    own: readonly { effect: LogEffect; signed: SignedStatement | undefined }[],
+  ): BatchWire {
     const wire: BatchWire = {
-      kind: 'batch', from: this.self, incarnation: this.incarnations[this.self - 1] ?? 0,
-      head: batch?.head ?? null, statements: batch?.statements.map(({ statement }) => statement) ?? [], signature: batch?.signature ?? NOTHING,
-      proposals: new Map(), reports: new Map(), nacks: [], refusals: [],
+      kind: 'batch',
+      from: this.self,
+      incarnation: this.incarnations[this.self - 1] ?? 0,
+      head: batch?.head ?? null,
+      statements: batch?.statements.map(({ statement }) => statement) ?? [],
+      signature: batch?.signature ?? NOTHING,
+      proposals: new Map(),
+      reports: new Map(),
+      nacks: [],
+      refusals: [],
       confirmations: this.account.confirmation === null ? [] : [this.account.confirmation],
     };
     own.forEach(({ effect }, leaf) => {
@@ -209,9 +222,14 @@ export class LogNode {
   }
 
   /** A value accepted and reported between the same two flushes has its proposal in the same batch. */
-  private withProof(accepted: Accepted | null, own: readonly { effect: LogEffect; signed: SignedStatement | undefined }[]): Accepted | null {
+  private withProof(
+    accepted: Accepted | null,
+    own: readonly { effect: LogEffect; signed: SignedStatement | undefined }[],
+  ): Accepted | null {
     if (accepted === null || accepted.proposal !== null) return accepted;
-    const cast = own.find(({ effect }) => effect.kind === 'cast' && effect.proposal !== null && effect.vote.ballot.round === accepted.ballot.round);
+    const cast = own.find(
+      ({ effect }) => effect.kind === 'cast' && effect.proposal !== null && effect.vote.ballot.round === accepted.ballot.round,
+    );
     return { ...accepted, proposal: cast?.signed ?? this.account.accepted?.proposal ?? null };
   }
 
@@ -223,7 +241,12 @@ export class LogNode {
       const accepted = effect.accepted === null || effect.accepted.proposal !== null ? effect.accepted : this.account.accepted;
       const proof = accepted?.proposal ?? null;
       const head = parsePromise(signed.statement);
-      const promise = { head, signed, proof: proof === null ? null : openVote(proof, roster, nativeVerifier), value: accepted?.value ?? null };
+      const promise = {
+        head,
+        signed,
+        proof: proof === null ? null : openVote(proof, roster, nativeVerifier),
+        value: accepted?.value ?? null,
+      };
       this.feed({ kind: 'promise', promise });
     }, this);
   }
@@ -267,7 +290,17 @@ export class LogNode {
     this.afterFlush.push(() => {
       const { account, sets, incarnations } = this.durable;
       const { promised, accepted, confirmation, state } = account;
-      const answer = { asked: incarnation, incarnation: Math.max(incarnation, stored), fresh: incarnation > stored, incarnations, sets, index: state.index, promised, accepted, confirmation };
+      const answer = {
+        asked: incarnation,
+        incarnation: Math.max(incarnation, stored),
+        fresh: incarnation > stored,
+        incarnations,
+        sets,
+        index: state.index,
+        promised,
+        accepted,
+        confirmation,
+      };
       this.network.send(this.self, from, { kind: 'rejoin-answer', from: this.self, ...answer });
     });
     this.later();

@@ -68,7 +68,12 @@ export class RandomRun {
     const name = `entry ${this.asked.length}`;
     const dice = this.below(100);
     const owner = this.chance(50) ? { owner: ownerSigner } : {};
-    const entry = dice < 85 ? entries.attempt(name, this.ver) : dice < 93 ? entries.register(name, ++this.ver, owner) : entries.cancel(name, this.ver, { owner: ownerSigner });
+    const entry =
+      dice < 85
+        ? entries.attempt(name, this.ver)
+        : dice < 93
+          ? entries.register(name, ++this.ver, owner)
+          : entries.cancel(name, this.ver, { owner: ownerSigner });
     this.asked.push(entry);
     this.submitSomewhere(entry);
   }
@@ -80,7 +85,11 @@ export class RandomRun {
   private confirmOne(): void {
     const attempts = this.asked.filter((entry) => entry.core.kind === 'attempt' && this.fleet.watcher.indexOf(wantedOf(entry).id) !== null);
     const entry = attempts[this.below(Math.max(attempts.length, 1))];
-    if (entry !== undefined) this.fleet.confirm(entry, this.fleet.nodes.filter(() => this.chance(60)).map(({ self }) => self));
+    if (entry !== undefined)
+      this.fleet.confirm(
+        entry,
+        this.fleet.nodes.filter(() => this.chance(60)).map(({ self }) => self),
+      );
   }
 
   private crashOne(): void {

@@ -59,7 +59,10 @@ describe('any other node', () => {
     fleet.node(fleet.home).crash();
     cutOff(fleet, fleet.other(2));
     expect(fleet.put(entries.attempt('second'), fleet.other(3))).toBe('decided');
-    expect([fleet.watcher.indexOf(wantedOf(entries.attempt('first')).id), fleet.watcher.indexOf(wantedOf(entries.attempt('second')).id)]).toEqual([2, 3]);
+    expect([
+      fleet.watcher.indexOf(wantedOf(entries.attempt('first')).id),
+      fleet.watcher.indexOf(wantedOf(entries.attempt('second')).id),
+    ]).toEqual([2, 3]);
   });
 
   it('shares the account with rivals: all proposers come to an end', () => {

@@ -41,7 +41,10 @@ export function learnPromise(step: Step, received: CollectedPromise): void {
   if (compareBallots(head.ballot, round.ballot) !== 0 || !equal(head.uid, step.account.uid)) return;
   const promises = [...round.promises.filter(({ head: old }) => old.node !== head.node), received];
   step.set({ round: { ...round, promises } });
-  const quorum = findQuorum(promises.filter((one) => isUsable(step, one)), step.context.roster.q);
+  const quorum = findQuorum(
+    promises.filter((one) => isUsable(step, one)),
+    step.context.roster.q,
+  );
   if (quorum === null || compareBallots(step.account.promised, round.ballot) > 0) return;
   proposeAfterPromises(step, round.ballot, quorum);
 }

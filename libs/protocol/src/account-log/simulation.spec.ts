@@ -30,7 +30,11 @@ describe('a fleet under loss, delay, replay, crashes and disks that turn out old
   it('keeps every rule in the standard profile', () => {
     const { decided, rollbacks, restarts } = runMany(120, 5, 3);
     // The storms do reach the cases they are for.
-    expect({ decided: decided > 800, rollbacks: rollbacks > 60, restarts: restarts > 300 }).toEqual({ decided: true, rollbacks: true, restarts: true });
+    expect({ decided: decided > 800, rollbacks: rollbacks > 60, restarts: restarts > 300 }).toEqual({
+      decided: true,
+      rollbacks: true,
+      restarts: true,
+    });
   }, 120_000);
 
   it('keeps every rule in the hardened profile', () => {

@@ -47,7 +47,10 @@ export function promiseOf(node: number, ballot: Ballot, change: Partial<BallotPr
 
 export function promised(promise: BallotPromise, acceptedValue: LogValue | null = null): VerifiedPromise {
   const { accepted } = promise;
-  const proof = accepted === null || acceptedValue === null ? null : signedBy(accepted.ballot.node, encodeVote(voteOf(accepted.ballot.node, acceptedValue, accepted.ballot)));
+  const proof =
+    accepted === null || acceptedValue === null
+      ? null
+      : signedBy(accepted.ballot.node, encodeVote(voteOf(accepted.ballot.node, acceptedValue, accepted.ballot)));
   return openPromise(signedBy(promise.node, encodePromise(promise), promise.incarnations[promise.node - 1]), proof, roster, nativeVerifier);
 }
 

@@ -10,7 +10,8 @@ const at = (round: number, node: number, incarnation: number): Ballot => ({ roun
 describe('ballots', () => {
   it('are ordered by round, then node, then incarnation', () => {
     const rising = [null, at(0, 1, 1), at(0, 1, 2), at(0, 2, 1), at(1, 1, 1)];
-    for (const [i, lower] of rising.entries()) for (const higher of rising.slice(i + 1)) expect(compareBallots(lower, higher)).toBeLessThan(0);
+    for (const [i, lower] of rising.entries())
+      for (const higher of rising.slice(i + 1)) expect(compareBallots(lower, higher)).toBeLessThan(0);
   });
 
   it('have one total order', () => {
@@ -25,7 +26,11 @@ describe('ballots', () => {
   });
 
   it('read back as written', () => {
-    fc.assert(fc.property(ballots, (ballot) => expect(readBallot(new ByteReader(writeBallot(new ByteWriter(), ballot).bytes()), 'b')).toEqual(ballot)));
+    fc.assert(
+      fc.property(ballots, (ballot) =>
+        expect(readBallot(new ByteReader(writeBallot(new ByteWriter(), ballot).bytes()), 'b')).toEqual(ballot),
+      ),
+    );
   });
 
   it('leap when they skip more rounds than any honest rivalry needs', () => {

@@ -30,7 +30,12 @@ describe('a signed batch', () => {
   it('does not open with a statement changed, added, left out or moved', () => {
     const statements = [utf8('a'), utf8('b'), utf8('c')];
     const { signature } = sign(statements);
-    const changed = [[utf8('a'), utf8('b'), utf8('x')], [...statements, utf8('c')], statements.slice(0, 2), [utf8('b'), utf8('a'), utf8('c')]];
+    const changed = [
+      [utf8('a'), utf8('b'), utf8('x')],
+      [...statements, utf8('c')],
+      statements.slice(0, 2),
+      [utf8('b'), utf8('a'), utf8('c')],
+    ];
     for (const other of changed) expect(() => openBatch(roster, head, other, signature, nativeVerifier)).toThrow(refusal);
   });
 
@@ -47,9 +52,20 @@ describe('a signed batch', () => {
   it('fails with any other fact of its head, statement or signature', () => {
     const signed = sign([utf8('a'), utf8('b')]).statements[0] ?? fail();
     const others: Partial<SignedStatement>[] = [
-      { node: 3 }, { node: 6 }, { incarnation: 5 }, { sequence: 8 }, { previous: new Uint8Array(32) }, { statement: utf8('b') },
-      { leafIndex: 1 }, { leafIndex: 2 }, { treeSize: 3 }, { treeSize: 1 }, { path: [] }, { path: [...signed.path, ...signed.path] },
-      { signature: flip(signed.signature, 77) }, { signature: signed.signature.slice(1) },
+      { node: 3 },
+      { node: 6 },
+      { incarnation: 5 },
+      { sequence: 8 },
+      { previous: new Uint8Array(32) },
+      { statement: utf8('b') },
+      { leafIndex: 1 },
+      { leafIndex: 2 },
+      { treeSize: 3 },
+      { treeSize: 1 },
+      { path: [] },
+      { path: [...signed.path, ...signed.path] },
+      { signature: flip(signed.signature, 77) },
+      { signature: signed.signature.slice(1) },
     ];
     for (const other of others) expect(() => verify({ ...signed, ...other })).toThrow(refusal);
   });

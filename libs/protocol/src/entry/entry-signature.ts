@@ -31,7 +31,10 @@ const NO_OWNER = new Uint8Array(0);
 
 /** lv(label "entry") || lv(core) || lv(owner's signature, empty without one): whoever carries the entry cannot strip the owner's word from it. */
 function bindingMessage(core: EntryCore, ownerSignature: Bytes | null): Bytes {
-  return ByteWriter.labelled('entry').lv(encodeEntryCore(core)).lv(ownerSignature ?? NO_OWNER).bytes();
+  return ByteWriter.labelled('entry')
+    .lv(encodeEntryCore(core))
+    .lv(ownerSignature ?? NO_OWNER)
+    .bytes();
 }
 
 /** lv(label "owner") || core: a binding signature can never pass for an owner's, even if one key served for both. */

@@ -29,8 +29,7 @@ export function parsePromise(bytes: Bytes): BallotPromise {
   const ballot = readBallot(reader, 'ballot');
   const flag = reader.u8('accepted');
   if (flag > 1) throw invalid('accepted', 'has an unknown flag');
-  const accepted =
-    flag === 0 ? null : { ballot: readBallot(reader, 'accepted'), valueHash: reader.raw('accepted.valueHash', 32) };
+  const accepted = flag === 0 ? null : { ballot: readBallot(reader, 'accepted'), valueHash: reader.raw('accepted.valueHash', 32) };
   reader.end('promise');
   return { ...head, uid, index, ballot, accepted };
 }

@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { findQuorum, incarnationsAgree } from './quorum.js';
 import type { StatementHead } from './statement-head.js';
 
-const said = (node: number, ...incarnations: number[]): { head: StatementHead } => ({ head: { fleetId: 'eu-1', epoch: 1, node, incarnations } });
+const said = (node: number, ...incarnations: number[]): { head: StatementHead } => ({
+  head: { fleetId: 'eu-1', epoch: 1, node, incarnations },
+});
 const nodesOf = (quorum: readonly { head: StatementHead }[] | null) => quorum?.map(({ head }) => head.node) ?? null;
 
 describe('a set of statements', () => {
@@ -46,7 +48,11 @@ describe('findQuorum', () => {
 
   it('finds a quorum exactly when some q of the statements agree, in any order', () => {
     const n = 5;
-    const heads = fc.tuple(...Array.from({ length: n }, (_, i) => fc.array(fc.integer({ min: 1, max: 2 }), { minLength: n, maxLength: n }).map((own) => said(i + 1, ...own))));
+    const heads = fc.tuple(
+      ...Array.from({ length: n }, (_, i) =>
+        fc.array(fc.integer({ min: 1, max: 2 }), { minLength: n, maxLength: n }).map((own) => said(i + 1, ...own)),
+      ),
+    );
     const property = fc.property(heads, fc.integer({ min: 1, max: n }), (members, q) => {
       const subsets = Array.from({ length: 1 << n }, (_, mask) => members.filter((_member, i) => (mask >> i) & 1));
       const exists = subsets.some((subset) => subset.length === q && incarnationsAgree(subset.map(({ head }) => head)));

@@ -5,9 +5,7 @@ import { ownIncarnation, type StatementHead } from './statement-head.js';
  * Nothing else about the reader matters, so nodes, laggards and clients come to the same verdict.
  */
 export function incarnationsAgree(members: readonly StatementHead[]): boolean {
-  return members.every((member) =>
-    members.every((other) => ownIncarnation(member) >= (other.incarnations[member.node - 1] ?? 0)),
-  );
+  return members.every((member) => members.every((other) => ownIncarnation(member) >= (other.incarnations[member.node - 1] ?? 0)));
 }
 
 /** The first q members, by distinct nodes, that may be counted together; null where there are none. */

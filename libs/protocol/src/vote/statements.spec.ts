@@ -13,7 +13,12 @@ const time = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const ballot = fc.record({ round: u32, node: fc.integer({ min: 0, max: 255 }), incarnation: u32 });
 const head = fc
-  .record({ fleetId: fc.constantFrom('eu-1', 'x'), epoch: u32, incarnations: fc.array(u32, { minLength: 1, maxLength: 32 }), pick: fc.nat(1_000) })
+  .record({
+    fleetId: fc.constantFrom('eu-1', 'x'),
+    epoch: u32,
+    incarnations: fc.array(u32, { minLength: 1, maxLength: 32 }),
+    pick: fc.nat(1_000),
+  })
   .map(({ pick, ...rest }) => ({ ...rest, node: 1 + (pick % rest.incarnations.length) }));
 
 const votes: fc.Arbitrary<Vote> = fc
@@ -26,20 +31,37 @@ const accounts: fc.Arbitrary<AccountStatement> = fc
   .record({
     head,
     body: fc.record({
-      uid: hash, index: u32, ver: u32, activeVer: u32, status: fc.constantFrom(...ACCOUNT_STATUSES), recordHash: hash,
-      spent: u16, attempts: u16, lastOk: u32, pendingAtMs: time, retryAtMs: time, nonce: hash,
+      uid: hash,
+      index: u32,
+      ver: u32,
+      activeVer: u32,
+      status: fc.constantFrom(...ACCOUNT_STATUSES),
+      recordHash: hash,
+      spent: u16,
+      attempts: u16,
+      lastOk: u32,
+      pendingAtMs: time,
+      retryAtMs: time,
+      nonce: hash,
     }),
   })
   .map(({ head, body }) => ({ ...head, ...body }));
 const bindingKey = nobleSigner(new Uint8Array(32).fill(7)).publicKey;
 const queries: fc.Arbitrary<StatusQuery> = fc.record({
-  fleetId: fc.constant('eu-1'), uid: hash, bindingKey: fc.constant(bindingKey), nonce: hash, askedAtMs: time,
+  fleetId: fc.constant('eu-1'),
+  uid: hash,
+  bindingKey: fc.constant(bindingKey),
+  nonce: hash,
+  askedAtMs: time,
 });
 
 function isStrict<T>(name: string, samples: fc.Arbitrary<T>, encode: (value: T) => Bytes, parse: (bytes: Bytes) => T): void {
   describe(name, () => {
     it('reads back what it wrote', () => {
-      fc.assert(fc.property(samples, (value) => expect(parse(encode(value))).toEqual(value)), { numRuns: 100 });
+      fc.assert(
+        fc.property(samples, (value) => expect(parse(encode(value))).toEqual(value)),
+        { numRuns: 100 },
+      );
     });
 
     it('refuses every shorter form', () => {
@@ -51,7 +73,12 @@ function isStrict<T>(name: string, samples: fc.Arbitrary<T>, encode: (value: T) 
     });
 
     it('refuses trailing bytes', () => {
-      fc.assert(fc.property(samples, (value) => expect(() => parse(concat(encode(value), utf8('x')))).toThrow(expect.objectContaining({ code: 'REQUEST_INVALID' }))), { numRuns: 50 });
+      fc.assert(
+        fc.property(samples, (value) =>
+          expect(() => parse(concat(encode(value), utf8('x')))).toThrow(expect.objectContaining({ code: 'REQUEST_INVALID' })),
+        ),
+        { numRuns: 50 },
+      );
     });
   });
 }
@@ -79,11 +106,15 @@ describe('a signed statement', () => {
 
   it('refuses an unknown flag of a promise and an unknown status of an account', () => {
     const promise = encodePromise({ ...first(promises), accepted: null });
-    expect(() => parsePromise(promise.map((byte, i) => (i === promise.length - 1 ? 2 : byte)))).toThrow(expect.objectContaining({ metadata: { field: 'accepted' } }));
+    expect(() => parsePromise(promise.map((byte, i) => (i === promise.length - 1 ? 2 : byte)))).toThrow(
+      expect.objectContaining({ metadata: { field: 'accepted' } }),
+    );
     const account = first(accounts);
     const bytes = encodeAccountStatement(account);
     const place = bytes.length - (32 + 2 + 2 + 4 + 8 + 8 + 32) - 1;
-    expect(() => parseAccountStatement(bytes.map((byte, i) => (i === place ? ACCOUNT_STATUSES.length : byte)))).toThrow(expect.objectContaining({ metadata: { field: 'status' } }));
+    expect(() => parseAccountStatement(bytes.map((byte, i) => (i === place ? ACCOUNT_STATUSES.length : byte)))).toThrow(
+      expect.objectContaining({ metadata: { field: 'status' } }),
+    );
   });
 });
 
