@@ -1,44 +1,12 @@
-import type { Log } from '@strongroom/platform';
-import {
-  compareBallots,
-  decide,
-  parseVote,
-  VaultError,
-  type AccountLog,
-  type AccountPolicy,
-  type Bytes,
-  type FleetRoster,
-  type LogContext,
-  type LogEffect,
-  type LogInput,
-  type SignatureVerifier,
-  type Signer,
-} from '@strongroom/protocol';
-import type { NodeStore, StoreWrite } from '../storage/node-store.js';
+import { decide, VaultError, type AccountLog, type Bytes, type LogContext, type LogEffect, type LogInput } from '@strongroom/protocol';
+import type { StoreWrite } from '../storage/node-store.js';
 import { AccountCache, keyOf } from './account-cache.js';
-import type { AccountRows } from './account-rows.js';
 import { chainWrite, incarnationsOf, withIncarnation, withSeen, type Chain, type ChainMark } from './chain.js';
-import { batchGroups, lacksProof } from './batch-groups.js';
-import { makeBatch, type AccountEffect, type BatchMessage, type OutgoingBatch, type OwnStatement } from './outgoing-batch.js';
-
-export interface LogEngineOptions {
-  readonly store: NodeStore;
-  readonly rows: AccountRows;
-  readonly roster: FleetRoster;
-  readonly self: number;
-  readonly policy: AccountPolicy;
-  readonly verifier: SignatureVerifier;
-  readonly signer: Signer;
-  readonly log: Log;
-  readonly nowMs: () => number;
-  readonly publish: (message: BatchMessage) => void;
-}
-
-/** Told what the log did. `decided` rests on q durable votes, so it is told before this node's own flush. */
-export interface LogListener {
-  readonly beforeFlush?: (effect: AccountEffect, account: AccountLog) => void;
-  readonly afterFlush?: (effect: AccountEffect, account: AccountLog) => void;
-}
+import { batchGroups } from './batch-groups.js';
+import type { LogEngineOptions, LogListener } from './engine-ports.js';
+import { ownInput } from './own-input.js';
+import { keepOwnProposals, withProof } from './own-proposals.js';
+import { makeBatch, type AccountEffect, type OutgoingBatch } from './outgoing-batch.js';
 
 interface Item {
   readonly uid: Bytes;
@@ -214,7 +182,7 @@ export class LogEngine {
     const batches: OutgoingBatch[] = [];
     for (const group of batchGroups(effects)) {
       const batch = makeBatch(
-        group.map((effect) => this.withProof(effect)),
+        group.map((effect) => withProof(effect, this.cache)),
         batches.at(-1)?.chain ?? this.currentChain,
         self,
         roster,
@@ -222,34 +190,14 @@ export class LogEngine {
       );
       if (batch === null) continue;
       batches.push(batch);
-      this.keepOwnProposals(batch.own);
+      keepOwnProposals(batch.own, self, this.cache);
     }
     return batches;
-  }
-
-  /** A promise that reports a value which this node proposed in the same flush: its signed vote is in the group before. */
-  private withProof(effect: AccountEffect): AccountEffect {
-    if (!lacksProof(effect)) return effect;
-    const { accepted } = this.account(effect.uid);
-    const same = accepted !== null && compareBallots(accepted.ballot, effect.effect.accepted.ballot) === 0;
-    return same ? { ...effect, effect: { ...effect.effect, accepted } } : effect;
   }
 
   private context(): LogContext {
     const { roster, policy, verifier, self, nowMs } = this.options;
     return { roster, policy, verifier, self, incarnations: incarnationsOf(this.currentChain), nowMs: nowMs() };
-  }
-
-  /** The signed vote of this node's own proposal is its evidence in later promises. */
-  private keepOwnProposals(own: readonly OwnStatement[]): void {
-    for (const { uid, effect, signed } of own) {
-      const account = this.account(uid);
-      if (effect.kind !== 'cast' || effect.vote.ballot.node !== this.options.self || account.accepted?.proposal !== null) continue;
-      // One flush may hold a vote of the index before as well.
-      const same = effect.vote.index === account.state.index + 1 && compareBallots(effect.vote.ballot, account.accepted.ballot) === 0;
-      if (!same) continue;
-      this.cache.set({ ...account, accepted: { ...account.accepted, proposal: signed } });
-    }
   }
 
   private writesOf(
@@ -273,12 +221,8 @@ export class LogEngine {
   private makeKnown(batch: OutgoingBatch): void {
     this.options.publish(batch.message);
     for (const { uid, effect, signed } of batch.own) {
-      if (effect.kind === 'cast') this.queue.push({ uid, input: { kind: 'vote', vote: { head: effect.vote, signed }, proposal: null } });
-      if (effect.kind !== 'promise') continue;
-      const proof = effect.accepted?.proposal ?? null;
-      const checked = proof === null ? null : { head: parseVote(proof.statement), signed: proof };
-      const promise = { head: effect.promise, signed, proof: checked, value: effect.accepted?.value ?? null };
-      this.queue.push({ uid, input: { kind: 'promise', promise } });
+      const input = ownInput(effect, signed);
+      if (input !== null) this.queue.push({ uid, input });
     }
   }
 

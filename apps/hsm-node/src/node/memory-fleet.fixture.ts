@@ -9,6 +9,7 @@ import {
   type DecidedSet,
   type Entry,
   type SignatureVerifier,
+  type AccountLog,
 } from '@strongroom/protocol';
 import { loadSodiumGroup } from '../evaluation/sodium-group.js';
 import { SoftwareKeystore } from '../keystore/software-keystore.js';
@@ -147,7 +148,7 @@ export class MemoryFleet {
     return this.run(this.gateway.call(attemptConfirm, { confirmation }, { node: `main-${node}` }));
   }
 
-  account(node: number, uid: Bytes = alice) {
+  account(node: number, uid: Bytes = alice): AccountLog {
     return this.machine(node).now.node.engine.account(uid);
   }
 

@@ -21,7 +21,7 @@ interface Event {
 }
 
 /** For specs only: n nodes on one clock, over a network that the spec controls. */
-export class LogFleet implements Network {
+export class LogFleet implements Network<LogNode> {
   readonly roster;
   readonly nodes: readonly LogNode[];
   readonly watcher: LogWatch;

@@ -38,7 +38,7 @@ export class LogNode {
 
   constructor(
     readonly self: number,
-    private readonly network: Network,
+    private readonly network: Network<LogNode>,
   ) {
     this.incarnations = network.roster.members.map(() => 1);
     this.durable = this.snapshot();

@@ -6,7 +6,6 @@ import type { FleetRoster } from '../roster/fleet-roster.js';
 import type { Accepted, Confirmation, Proposal } from './account-log.js';
 import type { AccountPolicy } from './account-policy.js';
 import type { DecidedSet } from './evidence.js';
-import type { LogNode } from './log-node.fixture.js';
 import type { LogEffect } from './log-message.js';
 
 /** For specs only: what simulated nodes say to each other. */
@@ -49,7 +48,7 @@ export type Wire =
   | ({ readonly kind: 'rejoin-answer' } & RejoinAnswer);
 
 /** What a node needs of the world around it. */
-export interface Network {
+export interface Network<Node> {
   readonly roster: FleetRoster;
   readonly policy: AccountPolicy;
   nowMs(): number;
@@ -57,8 +56,8 @@ export interface Network {
   broadcast(from: number, wire: BatchWire, reach: (node: number) => boolean): void;
   after(delayMs: number, act: () => void): void;
   /** At once, unless `node` dies before. */
-  soon(act: () => void, node: LogNode): void;
-  flushSoon(node: LogNode): void;
-  watch(node: LogNode, effects: readonly LogEffect[]): void;
+  soon(act: () => void, node: Node): void;
+  flushSoon(node: Node): void;
+  watch(node: Node, effects: readonly LogEffect[]): void;
   dropped(error: VaultError): void;
 }
