@@ -156,7 +156,7 @@ describe('hints', () => {
     const first = fleet.submit(version.entry, voter).catch((error: unknown) => error);
     await fleet.settle();
     const hints = { signed: null, proposals: [], reports: [], confirmations: [] };
-    const far = { round: 0xffff_ffff, node: third, incarnation: 1 };
+    const far = { round: 60_000, node: third, incarnation: 1 };
     const nacks = [{ uid: alice, index: 1, promised: far }];
     const ballot = fleet.account(voter).round?.ballot ?? zero;
     const refusal = { uid: alice, index: 1, ballot, code: 'RECORD_LOCKED' as const, message: 'no', confirmation: null };

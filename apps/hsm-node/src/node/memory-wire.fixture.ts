@@ -52,8 +52,9 @@ export class MemoryWire {
   deliver(): boolean {
     const batch = this.waiting;
     this.waiting = [];
-    for (let left = batch.length; left > 0; left--) batch.splice(this.next(left) % left, 1)[0]?.act();
-    return batch.length > 0 || this.waiting.length > 0;
+    const count = batch.length;
+    for (let left = count; left > 0; left--) batch.splice(this.next(left) % left, 1)[0]?.act();
+    return count > 0;
   }
 }
 
