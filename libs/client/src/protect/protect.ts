@@ -1,7 +1,7 @@
-import { VaultError, equal } from '@strongroom/protocol';
+import { VaultError, equal, signEntry } from '@strongroom/protocol';
 import type { CallContext } from '../call/call-context.js';
 import { untilItHolds } from '../call/until-it-holds.js';
-import { toCarriedDecision } from '../gateway/statement-json.js';
+import { toCarriedDecision, toEntryJson } from '../gateway/statement-json.js';
 import { askRegistering, sameFleet } from '../status/ask-nodes.js';
 import { checkDecidedEntry } from '../votes/decided-entry.js';
 import { PendingRegistration, fingerprintOf, type PreparedRegistration } from './pending-registration.js';
@@ -69,7 +69,8 @@ async function submit(context: CallContext, prepared: PreparedRegistration): Pro
     const notOwner = error instanceof VaultError && error.code === 'REQUEST_INVALID' && error.metadata['field'] === 'ownerSignature';
     if (!notOwner || request.entry.ownerSignature === null) throw error;
     // Another device owns the living version: the same entry goes on without that signature and waits for the cool-down.
-    const unsigned = { ...prepared, request: { ...request, entry: { ...request.entry, ownerSignature: null } }, core };
+    const entry = toEntryJson(signEntry(core, context.bindingKey, null));
+    const unsigned = { ...prepared, request: { ...request, entry } };
     return untilItHolds(context, () => submitOnce(context, unsigned));
   }
 }

@@ -11,7 +11,7 @@ const bug = (name: string, file: string, find: string, replace: string): Planted
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug('votes for an eleventh attempt', 'account-log/judge.js', "if (status === 'locked')", 'if (false)'),
-  bug('forgets marks that still count', 'account-log/apply-value.js', 'old.index >= counted ||', ''),
+  bug('forgets marks that still count', 'account-log/apply-value.js', "(old.kind === 'attempt' && old.index >= counted) ||", ''),
   bug('forgets which entries are decided', 'account-log/apply-value.js', 'return state.marks.find(', 'return null && state.marks.find('),
   bug('replaces a living version without its owner', 'account-log/apply-value.js', 'if (living && !byOwner)', 'if (false)'),
   bug(
