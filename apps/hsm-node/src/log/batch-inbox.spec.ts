@@ -1,21 +1,10 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { entrySubmit } from '@strongroom/contracts';
-import {
-  encodePromise,
-  encodeVote,
-  entryId,
-  equal,
-  parseLogValue,
-  parseVote,
-  type Ballot,
-  type DecidedSet,
-  type Entry,
-  type Vote,
-} from '@strongroom/protocol';
-import { alice, attemptOf, bytesOf, confirmationOf, encoded, stranger, versionOf, type Version } from '../node/account.fixture.js';
+import { encodePromise, encodeVote, parseVote, type Ballot, type Entry, type Vote } from '@strongroom/protocol';
+import { attemptOf, bytesOf, encoded, stranger, versionOf, type Version } from '../node/account.fixture.js';
 import { Forger, keyOf } from '../node/forged.fixture.js';
 import { holdTime, MemoryFleet } from '../node/memory-fleet.fixture.js';
-import { batchesOf, contradictions, forks } from '../node/spoken-watch.fixture.js';
+import { batchesOf } from '../node/spoken-watch.fixture.js';
 
 let version: Version;
 beforeAll(async () => {
@@ -50,7 +39,6 @@ const dropped = (): readonly unknown[] =>
     .machine(voter)
     .lines.map(({ event }) => event)
     .filter((event) => String(event).endsWith('.dropped'));
-const idOf = (set: DecidedSet): Uint8Array => entryId(parseLogValue(set.value, () => true).entry.core);
 
 /** The voter is asked to propose `entry`; nobody waits for the answer. */
 function begin(entry: Entry): void {
@@ -153,62 +141,5 @@ describe('what peers broadcast', () => {
     await forger.send(proposal());
     await forger.send(forger.proposal(home, forger.value(version.byOwner), zero));
     expect(fleet.wire.events.filter(({ type }) => type.includes('misbehaved')).map(({ from }) => from)).toContain(voter);
-  });
-});
-
-describe('hints', () => {
-  it('cost a proposer time and nothing else', async () => {
-    fleet.wire.fate = ({ name, from, to }) => (name === 'batch' && from !== 0 && to !== from ? 'lose' : 'deliver');
-    begin(version.entry);
-    await fleet.settle();
-    const hints = { signed: null, proposals: [], reports: [], confirmations: [] };
-    const far = { round: 60_000, node: third, incarnation: 1 };
-    const nacks = [{ uid: alice, index: 1, promised: far }];
-    const ballot = fleet.account(voter).round?.ballot ?? zero;
-    const refusal = { uid: alice, index: 1, ballot, code: 'RECORD_LOCKED' as const, message: 'no', confirmation: null };
-    for (const node of [home, third]) await forger.send({ ...hints, node, incarnation: 1, nacks, refusals: [refusal] });
-    await fleet.advance(2_000);
-    expect(fleet.account(voter).promised?.round).toBeLessThan(100);
-    expect(fleet.account(voter).state.index).toBe(0);
-    fleet.wire.fate = () => 'deliver';
-    expect(equal(idOf(await fleet.submit(version.entry, voter)), entryId(version.entry.core))).toBe(true);
-  });
-
-  it('bring no confirmation that nobody made', async () => {
-    await fleet.submit(version.entry, voter);
-    const set = await fleet.submit(attemptOf('wrong'), voter);
-    const confirmation = confirmationOf(set, stranger);
-    await forger.send({
-      node: third,
-      incarnation: 1,
-      signed: null,
-      proposals: [],
-      reports: [],
-      nacks: [],
-      refusals: [],
-      confirmations: [confirmation],
-    });
-    expect(fleet.account(voter).confirmation).toBeNull();
-  });
-});
-
-describe('a bus that doubles, drops and reorders', () => {
-  it.each([1, 2, 3, 4])('changes nothing that nodes decide (seed %i)', async (seed) => {
-    await fleet.start(home);
-    await fleet.advance(600);
-    let state = seed;
-    const draw = (below: number): number => (state = (Math.imul(state, 48_271) >>> 0) % 0x7fff_ffff) % below;
-    fleet.wire.next = (waiting) => draw(waiting);
-    fleet.wire.fate = () => (draw(10) === 0 ? 'lose' : draw(4) === 0 ? 'twice' : 'deliver');
-    const insist = async (entry = version.entry): Promise<DecidedSet> => {
-      for (let i = 0; i < 20; i++) {
-        const set = await fleet.submit(entry, fleet.ranked[i % 3]).catch(() => null);
-        if (set !== null) return set;
-      }
-      throw new Error('it was never decided');
-    };
-    const sets = [await insist(), await insist(attemptOf('a')), await insist(attemptOf('b'))];
-    expect(sets.map(({ index }) => index)).toEqual([1, 2, 3]);
-    expect([...contradictions(fleet.wire), ...forks(fleet.wire), ...fleet.wire.failures]).toEqual([]);
   });
 });
