@@ -8,9 +8,11 @@ import {
   parseVote,
   signBatch,
   toBase64url,
+  VaultError,
   type Vote,
 } from '@strongroom/protocol';
 import { exampleSetup, exampleToken, type ExampleSetup } from './example/example-client.js';
+import type { Fetch } from './gateway/gateway-http.js';
 import { toCarriedDecision, toStatementJson } from './gateway/statement-json.js';
 
 const KEY = new Uint8Array(32).fill(3);
@@ -173,6 +175,30 @@ describe('a client before a hostile gateway or node', () => {
     setup.gateway.fault = ({ route }) =>
       route === 'POST /v1/attempts' ? Response.json({ type: 'about:blank', title: code, status, code }, { status }) : undefined;
     await expect(setup.device().recover(CODE)).rejects.toMatchObject({ code: 'FLEET_UNAVAILABLE', metadata: { said: code } });
+  });
+
+  it('makes no second attempt because a gateway says that the first was overtaken', async () => {
+    tamperAttempts(() => {
+      throw new VaultError('CONFLICT', 'a later attempt is confirmed already');
+    });
+    await expect(setup.device().recover(CODE)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(spent()).toBe(1);
+  });
+
+  it('makes a second attempt when q nodes say that a later one was confirmed', async () => {
+    let refusals = 1;
+    setup.gateway.tamper = (route, answer) => {
+      if (route !== 'POST /v1/attempts' || refusals-- <= 0) return answer;
+      throw new VaultError('CONFLICT', 'a later attempt is confirmed already');
+    };
+    const other = setup.device();
+    const overtaken: Fetch = async (url, init) => {
+      const answer = await setup.gateway.fetch(url, init);
+      if (answer.status === 409) await other.recover(CODE);
+      return answer;
+    };
+    const { backupKey } = await setup.device({ fetch: overtaken }).recover(CODE);
+    expect(backupKey.reveal()).toEqual(KEY);
   });
 
   it('believes no statement about the account that is unsigned, stale or about another one', async () => {

@@ -53,11 +53,12 @@ export class AttemptService {
 
   /** Nothing leaves before this node holds q valid votes for exactly this attempt, nor for a number below lastOk (PROTOCOL 6.2). */
   async evaluate(request: RequestOf<typeof attemptEvaluate>): Promise<ResponseOf<typeof attemptEvaluate>> {
-    const { sets, evaluator, vault, fetch, signer, self, onReleased } = this.options;
+    const { engine, sets, evaluator, vault, fetch, signer, self, onReleased } = this.options;
     const { uid, attemptId, waitMs, decided } = request;
     if (decided !== undefined) await this.learn(uid, decided);
     const set = sets.find(uid, attemptId) ?? (await sets.wait(uid, attemptId, waitMs));
     const { core, attempt, locked } = this.open(uid, attemptId, set);
+    if (set.index < lastOkOf(engine.account(uid))) throw new VaultError('CONFLICT', 'a later attempt is confirmed already');
     // What is locked may have been erased here: it must not come back from a peer that was away (I6).
     if (!locked) await fetch.obtain(uid, attempt.recordHash, null);
     const record = vault.record(uid, attempt.recordHash);
@@ -68,7 +69,10 @@ export class AttemptService {
     return { node: self, decided: travellingSet(set), evaluation, record, signature };
   }
 
-  /** The confirmation is on this node's disk before its secret share leaves it (PROTOCOL 6). */
+  /**
+   * The confirmation is on this node's disk before its secret share leaves it (PROTOCOL 6). One of an attempt below
+   * lastOk counts nothing and releases all the same: two devices with the right code may confirm in any order.
+   */
   async confirm(request: RequestOf<typeof attemptConfirm>): Promise<ResponseOf<typeof attemptConfirm>> {
     const { engine, sets, evaluator, fetch, self, isErasing } = this.options;
     const { confirmation, decided } = request;
@@ -96,7 +100,6 @@ export class AttemptService {
     if (!equal(core.uid, uid) || !equal(entryId(core), attemptId))
       throw new VaultError('REQUEST_INVALID', 'the set decides another attempt', { field: 'attemptId' });
     if (core.kind !== 'attempt') throw new VaultError('REQUEST_INVALID', 'the entry is not an attempt', { field: 'attemptId' });
-    if (set.index < lastOk) throw new VaultError('CONFLICT', 'a later attempt is confirmed already');
     const settled = settledState(account.state, lastOk, nowMs(), policy);
     const { active } = settled;
     if (active === null || active.ver !== core.ver) throw new VaultError('RECORD_UNKNOWN', 'the version is no longer living');

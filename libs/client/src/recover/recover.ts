@@ -13,7 +13,7 @@ import {
 import type { CallContext } from '../call/call-context.js';
 import { stretcherFor } from '../stretch/stretcher.js';
 import { askNodes, askRecovering, type AskedFleet } from '../status/ask-nodes.js';
-import { isProvenEmpty, isProvenLocked, recoverableVersions } from '../votes/account-view.js';
+import { agreeing, isProvenEmpty, isProvenLocked, recoverableVersions } from '../votes/account-view.js';
 import { blindAttempt, type BlindedAttempt } from './blinded-attempt.js';
 import { combineEvaluations } from './evaluated-attempt.js';
 import type { ExcludedNode } from './excluded-node.js';
@@ -46,17 +46,42 @@ export async function recover(context: CallContext, code: string): Promise<Recov
   const stretcher = stretcherFor(asked.fleet.ksf, context.stretcher, context.allowBenchSuite, context.deadline.signal);
   let refused: unknown;
   for (const ver of recoverableVersions(asked.view).slice(0, MAX_VERSIONS)) {
+    try {
+      return await attemptVersion(context, asked, ver, code, stretcher);
+    } catch (error) {
+      if (!(error instanceof VaultError) || (error.code !== 'RECORD_UNKNOWN' && error.code !== 'RECORD_LOCKED')) throw error;
+      refused = error;
+    }
+  }
+  throw await believed(context, asked, refused);
+}
+
+/** One attempt; a second one only when q nodes say that the first was overtaken and counts no more. */
+async function attemptVersion(
+  context: CallContext,
+  asked: AskedFleet,
+  ver: number,
+  code: string,
+  stretcher: KeyStretcher,
+): Promise<RecoverResult> {
+  for (let overtaken = false; ; overtaken = true) {
     const attempt = await blindAttempt(context, asked.fleet.roster.fleetId, ver, code);
     try {
       return await run(context, attempt, stretcher);
     } catch (error) {
-      if (!(error instanceof VaultError) || (error.code !== 'RECORD_UNKNOWN' && error.code !== 'RECORD_LOCKED')) throw error;
-      refused = error;
+      const conflict = error instanceof VaultError && error.code === 'CONFLICT';
+      if (!conflict || overtaken || !(await wasOvertaken(context, asked))) throw error;
     } finally {
       attempt.wipe();
     }
   }
-  throw await believed(context, asked, refused);
+}
+
+/** Another device confirmed a later attempt meanwhile: nodes evaluate none below it (PROTOCOL 6.2). Never on the gateway's word. */
+async function wasOvertaken(context: CallContext, asked: AskedFleet): Promise<boolean> {
+  const before = Math.max(...asked.view.statements.map(({ lastOk }) => lastOk));
+  const { view } = await askNodes(context, asked.fleet);
+  return agreeing(view, ({ lastOk }) => lastOk > before) !== undefined;
 }
 
 /** A refusal is the gateway's word until q nodes say it themselves. */
