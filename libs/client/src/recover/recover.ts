@@ -36,7 +36,8 @@ export interface RecoverResult {
 const MAX_VERSIONS = 3;
 
 /**
- * PROTOCOL 6 from the client's side: one attempt, whatever is lost on the way.
+ * PROTOCOL 6 from the client's side: one attempt, whatever is lost on the way; a second only in place of one that was
+ * overtaken and counts no more.
  * @throws CODE_WRONG with `attemptsLeft` from the signed votes; RECORD_LOCKED and RECORD_UNKNOWN only when q nodes say so
  */
 export async function recover(context: CallContext, code: string): Promise<RecoverResult> {
