@@ -56,6 +56,7 @@ export * from './account-log/log-message.js';
 export * from './ballot/ballot.js';
 export * from './batch/signed-statement.js';
 export * from './roster/fleet-roster.js';
+export * from './roster/guess-bound.js';
 export * from './vote/account-statement.js';
 export * from './vote/promise.js';
 export * from './vote/quorum.js';
