@@ -24,7 +24,7 @@ export class TestFleet {
   private constructor(
     readonly stack: Stack,
     readonly bus: Bus,
-    private readonly dataDir: string,
+    readonly dataDir: string,
   ) {
     this.trustRoot = readFileSync(stack.trustRootFile, 'utf8');
   }
