@@ -1,7 +1,7 @@
 import type { VaultClientOptions } from '@strongroom/client';
 import type { CloudEvent } from '@strongroom/contracts';
 import { ALL_EVENTS, Bus, SILENT_LOG } from '@strongroom/platform';
-import { startStack, until, type Environment, type ServiceName, type Stack } from '@strongroom/stack';
+import { PROFILES, startStack, until, type Environment, type Profile, type ServiceName, type Stack } from '@strongroom/stack';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,8 @@ import { freshAccount, TestDevice } from './test-device.js';
 export interface TestFleetOptions {
   /** `none` unless told: tests of the fleet need no slow stretching. */
   readonly ksf?: string;
+  /** `standard` unless told. */
+  readonly profile?: Profile;
   readonly env?: Readonly<Partial<Record<ServiceName, Environment>>>;
 }
 
@@ -29,12 +31,12 @@ export class TestFleet {
     this.trustRoot = readFileSync(stack.trustRootFile, 'utf8');
   }
 
-  static async create({ ksf = 'none', env = {} }: TestFleetOptions = {}): Promise<TestFleet> {
+  static async create({ ksf = 'none', profile = 'standard', env = {} }: TestFleetOptions = {}): Promise<TestFleet> {
     const dataDir = mkdtempSync(join(tmpdir(), 'strongroom-test-'));
     const stack = await startStack({
       dataDir,
       hostEnv: process.env,
-      profile: { n: 5, t: 3, q: 3, attempts: 10, suite: 1, ksf },
+      profile: { ...PROFILES[profile], ksf },
       env: {
         ...env,
         'hsm-node': { ...FAST_NODES, ...env['hsm-node'] },
@@ -63,9 +65,9 @@ export class TestFleet {
     await until(async () => ((await holds()) ? true : undefined), { timeoutMs, what });
   }
 
-  /** Waits until the gateway hears all five nodes. */
+  /** Waits until the gateway hears all nodes. */
   healthy(): Promise<void> {
-    return this.until('all nodes to serve', async () => (await this.liveNodes()) === 5);
+    return this.until('all nodes to serve', async () => (await this.liveNodes()) === this.stack.fleet.parameters.n);
   }
 
   /** Nodes that the gateway heard within the last second. */
