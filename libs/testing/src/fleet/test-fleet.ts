@@ -10,11 +10,12 @@ import { freshAccount, TestDevice } from './test-device.js';
 export interface TestFleetOptions {
   /** `none` unless told: tests of the fleet need no slow stretching. */
   readonly ksf?: string;
-  /** `standard` unless told. */
-  readonly profile?: Profile;
+  /** `standard` unless told; a test of one node's disk needs no more than three nodes. */
+  readonly profile?: Profile | 'smallest';
   readonly env?: Readonly<Partial<Record<ServiceName, Environment>>>;
 }
 
+const SMALLEST = { ...PROFILES.standard, n: 3, t: 2, q: 2, attempts: 2 } as const;
 const FAST_NODES: Environment = { ATTEMPT_DELAYS: 'off', ERASE_DEADLINE_MS: '1500', ALLOW_BENCH_SUITE: 'true' };
 const OPEN_GATEWAY: Environment = { RATE_LIMIT_ACCOUNT_PER_MINUTE: 'off', RATE_LIMIT_ADDRESS_PER_MINUTE: 'off', ALLOW_BENCH_SUITE: 'true' };
 
@@ -26,7 +27,8 @@ export class TestFleet {
   private constructor(
     readonly stack: Stack,
     readonly bus: Bus,
-    private readonly dataDir: string,
+    /** Of the whole vault; node i keeps what it has in `hsm-node-<i>` below it. */
+    readonly dataDir: string,
   ) {
     this.trustRoot = readFileSync(stack.trustRootFile, 'utf8');
   }
@@ -36,7 +38,7 @@ export class TestFleet {
     const stack = await startStack({
       dataDir,
       hostEnv: process.env,
-      profile: { ...PROFILES[profile], ksf },
+      profile: { ...(profile === 'smallest' ? SMALLEST : PROFILES[profile]), ksf },
       env: {
         ...env,
         'hsm-node': { ...FAST_NODES, ...env['hsm-node'] },
