@@ -91,7 +91,21 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'await this.services.rejoin.run();',
     'void this.services.rejoin.run();',
   ),
-  attempt('evaluates below the last confirmed number', 'if (set.index < lastOkOf(engine.account(uid)))', 'if (false)'),
+  attempt('evaluates below the last confirmed number', 'if (set.index < lastOkOf(this.options.engine.account(uid)))', 'if (false)'),
+  attempt(
+    'judges an attempt only before it waits for its record',
+    `await keeper.obtain(uid, this.evaluable(uid, attemptId, set).attempt.recordHash);
+        // Judged again: while peers were asked, a confirmation or another version may have overtaken it.
+        const { core, attempt } = this.evaluable(uid, attemptId, set);`,
+    `const { core, attempt } = this.evaluable(uid, attemptId, set);
+        await keeper.obtain(uid, attempt.recordHash);`,
+    'attempt/overtaken',
+  ),
+  bugsOf('account/share-keeper.js', 'attempt/overtaken')(
+    'lets a record come back behind an erase',
+    'await this.inTurn(uid, () => this.keep(uid, recordHash));',
+    'await this.options.fetch.obtain(uid, recordHash, null);',
+  ),
   attempt('evaluates versions that are over', 'active.ver !== core.ver', 'false'),
   attempt('releases the secret to any confirmation', "if (effect.kind === 'confirm-refused')", 'if (false)', 'attempt/confirm'),
   attempt(
