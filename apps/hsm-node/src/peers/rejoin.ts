@@ -6,6 +6,7 @@ import {
   VaultError,
   type Bytes,
   type FleetRoster,
+  type LogInput,
   type RandomSource,
   type SignatureVerifier,
   type Signer,
@@ -14,10 +15,11 @@ import type { z } from 'zod';
 import { seenOf, type ChainMark } from '../log/chain.js';
 import type { LogEngine } from '../log/log-engine.js';
 import { pauseUntil } from '../roster/pause.js';
-import { requireBelievable, type AccountSummary } from './adoption.js';
+import { openSummary, type AccountSummary } from './adoption.js';
 import type { CatchUp } from './catch-up.js';
 import type { Hearsay } from './hearsay.js';
 import type { PeerCalls } from './peer-calls.js';
+import { ReportedValues, type AdoptedValue } from './reported-values.js';
 import { parseRejoinAnswer, rejoinQuestionMessage, statePageMessage, type RejoinAnswer, type RejoinSubject } from './rejoin-message.js';
 
 export interface RejoinOptions {
@@ -60,6 +62,7 @@ interface Question {
   readonly last: ChainMark;
   readonly underWay: Set<number>;
   readonly answeredBy: Set<number>;
+  readonly reported: ReportedValues;
   over: boolean;
 }
 
@@ -95,14 +98,21 @@ export class Rejoin {
   private async askUntilQuorum(subject: RejoinSubject, last: ChainMark): Promise<void> {
     const { peers, roster, signer, signal } = this.options;
     const request = { ...subject, signature: signer.sign(rejoinQuestionMessage(subject)) };
-    const question: Question = { request, last, underWay: new Set(), answeredBy: new Set(), over: false };
-    const enough = (): boolean => question.answeredBy.size >= roster.q;
+    const question: Question = {
+      request,
+      last,
+      underWay: new Set(),
+      answeredBy: new Set(),
+      reported: new ReportedValues(roster),
+      over: false,
+    };
+    let adopted: readonly AdoptedValue[];
     try {
-      await new Promise<void>((resolve, reject) => {
+      adopted = await new Promise((resolve, reject) => {
         const askAgain = async (): Promise<void> => {
           while (!question.over) {
             signal.throwIfAborted();
-            for (const node of peers.others) this.askOne(node, question).then(() => enough() && resolve(), reject);
+            for (const node of peers.others) this.askOne(node, question).then(() => this.whenEnough(question, resolve), reject);
             await pauseUntil(signal)(RETRY_MS);
           }
         };
@@ -111,6 +121,18 @@ export class Rejoin {
     } finally {
       question.over = true;
     }
+    for (const { uid, index, accepted } of adopted) {
+      const input: LogInput = { kind: 'adopt', index, promised: null, accepted };
+      await this.options.engine.post(uid, input);
+    }
+  }
+
+  /** q peers, and for an account where one of them signed two values q without that one. */
+  private whenEnough({ answeredBy, reported }: Question, resolve: (adopted: readonly AdoptedValue[]) => void): void {
+    const { roster, engine } = this.options;
+    if (answeredBy.size < roster.q) return;
+    const adopted = reported.choose([...answeredBy], (uid) => engine.account(uid));
+    if (adopted !== null) resolve(adopted);
   }
 
   private async askOne(node: number, question: Question): Promise<void> {
@@ -190,14 +212,15 @@ export class Rejoin {
 
   private async adopt(summary: AccountSummary, answerer: number, question: Question): Promise<void> {
     const { engine, catchUp, roster, verifier } = this.options;
-    const { uid, index, confirmation, promised, accepted } = summary;
-    requireBelievable(summary, engine.account(uid).promised, roster, verifier);
+    const { uid, index, confirmation, promised } = summary;
+    const report = openSummary(summary, answerer, engine.account(uid).promised, roster, verifier);
     if (index > engine.account(uid).state.index) await catchUp.fetch(uid, answerer);
     if (index > engine.account(uid).state.index) throw new VaultError('FLEET_UNAVAILABLE', 'the peer did not hand over its decided sets');
     if (question.over) return;
     // Waited for: a peer whose word this node's disk refused has not answered yet.
     if (confirmation !== null) await engine.post(uid, { kind: 'confirm', confirmation });
-    await engine.post(uid, { kind: 'adopt', index: index + 1, promised, accepted });
+    await engine.post(uid, { kind: 'adopt', index: index + 1, promised, accepted: null });
+    if (report !== null) question.reported.note(uid, index + 1, report);
   }
 
   private reportRollback(): void {

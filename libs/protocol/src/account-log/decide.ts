@@ -29,7 +29,7 @@ function take(step: Step, input: LogInput): void {
     case 'submit':
       return submit(step, { id: input.id, entry: input.entry, tokenExpired: input.tokenExpired });
     case 'prepare':
-      return answerPrepare(step, input.from, input.index, input.ballot);
+      return answerPrepare(step, input.from, input.index, input.ballot, input.report ?? null);
     case 'promise':
       return learnPromise(step, input.promise);
     case 'vote':
