@@ -19,7 +19,7 @@ import { openSummary, type AccountSummary } from './adoption.js';
 import type { CatchUp } from './catch-up.js';
 import type { Hearsay } from './hearsay.js';
 import type { PeerCalls } from './peer-calls.js';
-import { ReportedValues, type AdoptedValue } from './reported-values.js';
+import { ReportedValues } from './reported-values.js';
 import { parseRejoinAnswer, rejoinQuestionMessage, statePageMessage, type RejoinAnswer, type RejoinSubject } from './rejoin-message.js';
 
 export interface RejoinOptions {
@@ -63,6 +63,8 @@ interface Question {
   readonly underWay: Set<number>;
   readonly answeredBy: Set<number>;
   readonly reported: ReportedValues;
+  /** What was reported is on its way to the disk. */
+  finishing: boolean;
   over: boolean;
 }
 
@@ -104,15 +106,19 @@ export class Rejoin {
       underWay: new Set(),
       answeredBy: new Set(),
       reported: new ReportedValues(roster),
+      finishing: false,
       over: false,
     };
-    let adopted: readonly AdoptedValue[];
     try {
-      adopted = await new Promise((resolve, reject) => {
+      await new Promise<void>((resolve, reject) => {
         const askAgain = async (): Promise<void> => {
           while (!question.over) {
             signal.throwIfAborted();
-            for (const node of peers.others) this.askOne(node, question).then(() => this.whenEnough(question, resolve), reject);
+            for (const node of peers.others) {
+              this.askOne(node, question)
+                .then(() => this.finish(question))
+                .then((finished) => finished && resolve(), reject);
+            }
             await pauseUntil(signal)(RETRY_MS);
           }
         };
@@ -121,18 +127,29 @@ export class Rejoin {
     } finally {
       question.over = true;
     }
-    for (const { uid, index, accepted } of adopted) {
-      const input: LogInput = { kind: 'adopt', index, promised: null, accepted };
-      await this.options.engine.post(uid, input);
-    }
   }
 
-  /** q peers, and for an account where one of them signed two values q without that one. */
-  private whenEnough({ answeredBy, reported }: Question, resolve: (adopted: readonly AdoptedValue[]) => void): void {
-    const { roster, engine } = this.options;
-    if (answeredBy.size < roster.q) return;
+  /** With q peers, and for an account where one of them signed two values q without that one. @returns whether it is over */
+  private async finish(question: Question): Promise<boolean> {
+    const { roster, engine, log } = this.options;
+    const { answeredBy, reported } = question;
+    if (question.finishing || answeredBy.size < roster.q) return false;
     const adopted = reported.choose([...answeredBy], (uid) => engine.account(uid));
-    if (adopted !== null) resolve(adopted);
+    if (adopted === null) return false;
+    question.finishing = true;
+    try {
+      for (const { uid, index, accepted } of adopted) {
+        const input: LogInput = { kind: 'adopt', index, promised: null, accepted };
+        await engine.post(uid, input);
+      }
+      return true;
+    } catch (error) {
+      if (!(error instanceof VaultError)) throw error;
+      log.warn({ event: 'rejoin.not-stored', code: error.code, reason: error.message });
+      return false;
+    } finally {
+      question.finishing = false;
+    }
   }
 
   private async askOne(node: number, question: Question): Promise<void> {

@@ -55,7 +55,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug(
     'takes over no promise when it rejoins',
     'account-log/decide.js',
-    'promised: maxBallot(own.promised, promised)',
+    'promised: maxBallot(own.promised, bound)',
     'promised: own.promised',
   ),
   bug('takes over no accepted value when it rejoins', 'account-log/decide.js', 'higher ? accepted : own.accepted', 'own.accepted'),
