@@ -1,6 +1,7 @@
 import type { attemptConfirm, attemptEvaluate, RequestOf, ResponseOf } from '@strongroom/contracts';
 import {
   accountStatus,
+  countedAttempts,
   entryId,
   equal,
   evaluationMessage,
@@ -45,6 +46,8 @@ interface OpenAttempt {
   readonly core: AttemptCore;
   readonly attempt: DecidedAttempt;
   readonly locked: boolean;
+  /** By this node's own log: voters who do not agree about the log may count otherwise. */
+  readonly isOneTooMany: boolean;
 }
 
 /** What a node does for an attempt after the votes: evaluates it, and once it is confirmed releases its secret share. */
@@ -57,7 +60,9 @@ export class AttemptService {
     const { uid, attemptId, waitMs, decided } = request;
     if (decided !== undefined) await this.learn(uid, decided);
     const set = sets.find(uid, attemptId) ?? (await sets.wait(uid, attemptId, waitMs));
-    const { core, attempt, locked } = this.open(uid, attemptId, set);
+    const { core, attempt, locked, isOneTooMany } = this.open(uid, attemptId, set);
+    // Whatever others voted: what bounds the guesses beyond the corrupt nodes that a fleet bears (I1).
+    if (isOneTooMany) throw new VaultError('RECORD_LOCKED', 'no attempt is left', { attemptsLeft: 0 });
     if (set.index < lastOkOf(engine.account(uid))) throw new VaultError('CONFLICT', 'a later attempt is confirmed already');
     // What is locked may have been erased here: it must not come back from a peer that was away (I6).
     if (!locked) await fetch.obtain(uid, attempt.recordHash, null);
@@ -95,7 +100,8 @@ export class AttemptService {
     const account = engine.account(uid);
     const lastOk = lastOkOf(account);
     // The points were checked when the value was accepted or learned.
-    const { core } = parseLogValue(set.value, () => true).entry;
+    const value = parseLogValue(set.value, () => true);
+    const { core } = value.entry;
     // Whoever brought the set: a share is never used on another account's attempt (PROTOCOL 6.2).
     if (!equal(core.uid, uid) || !equal(entryId(core), attemptId))
       throw new VaultError('REQUEST_INVALID', 'the set decides another attempt', { field: 'attemptId' });
@@ -103,9 +109,11 @@ export class AttemptService {
     const settled = settledState(account.state, lastOk, nowMs(), policy);
     const { active } = settled;
     if (active === null || active.ver !== core.ver) throw new VaultError('RECORD_UNKNOWN', 'the version is no longer living');
+    const counted = countedAttempts(account.state, Math.max(lastOk, value.lastOk)).filter(({ index }) => index <= set.index);
     const { fleetId, epoch } = roster;
     const attempt = { fleetId, epoch, node: self, uid, ver: core.ver, index: set.index, attemptId, recordHash: active.recordHash };
-    return { set, core, attempt, locked: accountStatus(settled, lastOk, policy) === 'locked' };
+    const isOneTooMany = counted.length > policy.attempts;
+    return { set, core, attempt, isOneTooMany, locked: accountStatus(settled, lastOk, policy) === 'locked' };
   }
 
   /** A set that holds, further on than the next index, says that this node lags. @throws NODE_MISBEHAVED when it does not hold */

@@ -97,6 +97,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'await this.services.rejoin.run();',
     'void this.services.rejoin.run();',
   ),
+  attempt('evaluates one more than its own log allows', 'if (isOneTooMany)', 'if (false)'),
   attempt('evaluates below the last confirmed number', 'if (set.index < lastOkOf(engine.account(uid)))', 'if (false)'),
   attempt('evaluates versions that are over', 'active.ver !== core.ver', 'false'),
   attempt('releases the secret to any confirmation', "if (effect.kind === 'confirm-refused')", 'if (false)', 'attempt/confirm'),
