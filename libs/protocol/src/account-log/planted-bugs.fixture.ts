@@ -5,9 +5,14 @@ export interface PlantedBug {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
+  /** The specs that find it, where not those of every bug. */
+  readonly suite?: string;
 }
 
+export const LYING_SUITE = 'account-log/(demand|note|takeover|takeover-attacks)\\.spec';
+
 const bug = (name: string, file: string, find: string, replace: string): PlantedBug => ({ name, file, find, replace });
+const liarsBug = (...what: Parameters<typeof bug>): PlantedBug => ({ ...bug(...what), suite: LYING_SUITE });
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug('votes for an eleventh attempt', 'account-log/judge.js', "if (status === 'locked')", 'if (false)'),
@@ -68,61 +73,71 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'return true || members.every((member)',
   ),
   bug('believes a path that leads elsewhere', 'batch/signed-statement.js', 'if (!verifier.verify(', 'if (false && !verifier.verify('),
-  bug('counts reports that liars alone vouch for', 'account-log/demand.js', 'vouchers >= vouchersNeeded(roster)', 'true'),
-  bug(
+  liarsBug('counts reports that liars alone vouch for', 'account-log/demand.js', 'vouchers >= vouchersNeeded(roster)', 'true'),
+  liarsBug(
     'counts whoever signed two values',
     'account-log/demand.js',
     'if (others.length > 0 && members.includes(highest.node))',
     'if (false)',
   ),
-  bug('takes the value that fewer report', 'account-log/demand.js', 'right.length - left.length', 'left.length - right.length'),
-  bug('breaks ties by who comes first', 'account-log/demand.js', '|| (a < b ? -1 : 1)', ''),
-  bug(
+  liarsBug('takes the value that fewer report', 'account-log/demand.js', 'right.length - left.length', 'left.length - right.length'),
+  liarsBug('breaks ties by who comes first', 'account-log/demand.js', '|| (a < b ? -1 : 1)', ''),
+  liarsBug(
     'takes ballot 0 of anybody as the home node’s',
     'account-log/demand.js',
     'const backed = isBallotZero(highest, uid, roster) ||',
     'const backed = highest.round === 0 ||',
   ),
-  bug(
+  liarsBug(
     'counts what was accepted after the promise',
     'account-log/demand.js',
     'return compareBallots(head.accepted?.ballot ?? null, ballot) < 0;',
     'return true;',
   ),
-  bug(
+  liarsBug(
     'takes over reports that no promises allow',
     'account-log/note.js',
     'if (basis.length === 0 || !isJustified(proof.head, basis, context.roster))',
     'if (false)',
   ),
-  bug(
+  liarsBug(
     'takes over a report in place of a higher one',
     'account-log/note.js',
     'if (compareBallots(accepted.ballot, account.accepted?.ballot ?? null) <= 0)',
     'if (false)',
   ),
-  bug('takes over what it could not vote for', 'account-log/note.js', '|| !isProposable(step, report)', ''),
-  bug('never asks again with what it took over', 'account-log/round.js', 'if (prepareWithReport(step, round))', 'if (false)'),
-  bug('takes over nothing that a prepare shows', 'account-log/acceptor.js', 'if (report !== null)', 'if (false)'),
-  bug('shows no promises with a lone report', 'account-log/acceptor.js', 'needsBasis(context.self, ballot, context.roster) ?', 'false ?'),
-  bug(
+  liarsBug('takes over what it could not vote for', 'account-log/note.js', '|| !isProposable(step, report)', ''),
+  liarsBug('never asks again with what it took over', 'account-log/round.js', 'if (prepareWithReport(step, round))', 'if (false)'),
+  liarsBug('takes over nothing that a prepare shows', 'account-log/acceptor.js', 'if (report !== null)', 'if (false)'),
+  liarsBug(
+    'shows no promises with a lone report',
+    'account-log/acceptor.js',
+    'needsBasis(context.self, ballot, context.roster) ?',
+    'false ?',
+  ),
+  liarsBug(
     'comes back with what nobody vouches for',
     'account-log/choose-reported.js',
     "demand.kind === 'value' ? same[0] :",
     'true ? same[0] :',
   ),
-  bug(
+  liarsBug(
     'comes back on the word of one who signed two values',
     'account-log/choose-reported.js',
     'if (members.length < roster.q)',
     'if (false)',
   ),
-  bug(
+  liarsBug(
     'forgets its own vote for what peers say',
     'account-log/choose-reported.js',
     '|| compareBallots(own?.ballot ?? null, demand.ballot) >= 0',
     '',
   ),
-  bug('tells nobody of two values in promises', 'account-log/acceptor.js', 'reportEquivocation(step, before, proof);', ''),
-  bug('tells nobody of two values that it is promised', 'account-log/proposer.js', 'reportEquivocation(step, known, received.proof);', ''),
+  liarsBug('tells nobody of two values in promises', 'account-log/acceptor.js', 'reportEquivocation(step, before, proof);', ''),
+  liarsBug(
+    'tells nobody of two values that it is promised',
+    'account-log/proposer.js',
+    'reportEquivocation(step, known, received.proof);',
+    '',
+  ),
 ];
