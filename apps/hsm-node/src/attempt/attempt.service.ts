@@ -1,5 +1,6 @@
 import type { attemptConfirm, attemptEvaluate, RequestOf, ResponseOf } from '@strongroom/contracts';
 import {
+  countedAttempts,
   entryId,
   equal,
   evaluationMessage,
@@ -41,6 +42,8 @@ export interface AttemptServiceOptions {
 interface OpenAttempt {
   readonly core: AttemptCore;
   readonly attempt: DecidedAttempt;
+  /** By this node's own log: voters who do not agree about the log may count otherwise. */
+  readonly isOneTooMany: boolean;
 }
 
 /** What a node does for an attempt after the votes: evaluates it, and once it is confirmed releases its secret share. */
@@ -85,10 +88,13 @@ export class AttemptService {
     return { node: self, sealedSecret: await evaluator.releaseSecret(attempt, core.ephemeralKey) };
   }
 
-  /** @throws CONFLICT when a later number is confirmed, and as `open` does */
+  /** @throws CONFLICT when a later number is confirmed, RECORD_LOCKED beyond the N-th, and as `open` does */
   private evaluable(uid: Bytes, attemptId: Bytes, set: DecidedSet): OpenAttempt {
+    const opened = this.open(uid, attemptId, set);
+    // Whatever others voted: what bounds the guesses beyond the corrupt nodes that a fleet bears (I1).
+    if (opened.isOneTooMany) throw new VaultError('RECORD_LOCKED', 'no attempt is left', { attemptsLeft: 0 });
     if (set.index < lastOkOf(this.options.engine.account(uid))) throw new VaultError('CONFLICT', 'a later attempt is confirmed already');
-    return this.open(uid, attemptId, set);
+    return opened;
   }
 
   private open(uid: Bytes, attemptId: Bytes, set: DecidedSet): OpenAttempt {
@@ -96,16 +102,18 @@ export class AttemptService {
     const account = engine.account(uid);
     const lastOk = lastOkOf(account);
     // The points were checked when the value was accepted or learned.
-    const { core } = parseLogValue(set.value, () => true).entry;
+    const value = parseLogValue(set.value, () => true);
+    const { core } = value.entry;
     // Whoever brought the set: a share is never used on another account's attempt (PROTOCOL 6.2).
     if (!equal(core.uid, uid) || !equal(entryId(core), attemptId))
       throw new VaultError('REQUEST_INVALID', 'the set decides another attempt', { field: 'attemptId' });
     if (core.kind !== 'attempt') throw new VaultError('REQUEST_INVALID', 'the entry is not an attempt', { field: 'attemptId' });
     const { active } = settledState(account.state, lastOk, nowMs(), policy);
     if (active === null || active.ver !== core.ver) throw new VaultError('RECORD_UNKNOWN', 'the version is no longer living');
+    const counted = countedAttempts(account.state, Math.max(lastOk, value.lastOk)).filter(({ index }) => index <= set.index);
     const { fleetId, epoch } = roster;
     const attempt = { fleetId, epoch, node: self, uid, ver: core.ver, index: set.index, attemptId, recordHash: active.recordHash };
-    return { core, attempt };
+    return { core, attempt, isOneTooMany: counted.length > policy.attempts };
   }
 
   /** A set that holds, further on than the next index, says that this node lags. @throws NODE_MISBEHAVED when it does not hold */
