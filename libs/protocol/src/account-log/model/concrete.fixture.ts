@@ -107,7 +107,7 @@ export class Concrete {
     const report = under < 0 ? null : { ballot: ballotOf(under), valueHash: this.value(value).hash };
     const head: BallotPromise = { ...this.head(signer, incarnations), index, ballot: ballotOf(ballot), accepted: report };
     const proof = under < 0 ? null : this.proposersVote(index, under, value);
-    return { head, signed: signedBy(head), proof, value: under < 0 ? null : this.value(value).bytes };
+    return { head, signed: signedBy(head), proof, value: under < 0 ? null : this.value(value).bytes, basis: [] };
   }
 
   vote({ signer, incarnations, index, ballot, value }: Statement): VerifiedVote {
@@ -134,7 +134,7 @@ export class Concrete {
       const report = i === 0 && under >= 0 ? { ballot: ballotOf(under), valueHash: this.value(demanded).hash } : null;
       const head: BallotPromise = { ...this.head(signer, incarnations), index, ballot: ballotOf(ballot), accepted: report };
       const proof = report === null ? null : this.proposersVote(index, under, demanded);
-      return { head, signed: signedBy(head), proof, value: report === null ? null : this.value(demanded).bytes };
+      return { head, signed: signedBy(head), proof, value: report === null ? null : this.value(demanded).bytes, basis: [] };
     });
   }
 

@@ -36,15 +36,15 @@ export const MODEL_BUGS: readonly ModelBug[] = [
   },
   {
     name: 'proposes another value than promises demand',
-    changes: [change('proposer.js', 'if (demanded !== null)', 'if (false)')],
+    changes: [change('proposer.js', "if (demand.kind === 'value')", 'if (false)')],
     args: TWO_RIVALS,
     violation: 'an honest node is accused',
   },
   {
     name: 'proposes, and takes, another value than promises demand',
     changes: [
-      change('proposer.js', 'if (demanded !== null)', 'if (false)'),
-      change('acceptor.js', 'if (demanded !== null && !equal(', 'if (false && !equal('),
+      change('proposer.js', "if (demand.kind === 'value')", 'if (false)'),
+      change('acceptor.js', "if (demand.kind === 'value' && !equal(", 'if (false && !equal('),
     ],
     args: TWO_RIVALS,
     violation: 'two values are decided at one index',
@@ -63,7 +63,7 @@ export const MODEL_BUGS: readonly ModelBug[] = [
   },
   {
     name: 'takes over no promise when it rejoins',
-    changes: [change('decide.js', 'promised: maxBallot(own.promised, promised)', 'promised: own.promised')],
+    changes: [change('decide.js', 'promised: maxBallot(own.promised, bound)', 'promised: own.promised')],
     args: OLD_DISK,
     violation: 'two values are decided at one index',
   },

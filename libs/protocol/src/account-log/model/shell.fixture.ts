@@ -198,7 +198,7 @@ export class Shell {
     if (acceptedBallot === NO_BALLOT) return null;
     const { bytes, hash } = this.concrete.value(acceptedValue);
     const proposal = this.concrete.proposersVote(open, acceptedBallot, acceptedValue).signed;
-    return { ballot: ballotOf(acceptedBallot), value: bytes, valueHash: hash, proposal };
+    return { ballot: ballotOf(acceptedBallot), value: bytes, valueHash: hash, proposal, basis: [] };
   }
 
   private roundOf(node: LocalNode, phase: Round['phase'], ballot: Ballot): Round {
