@@ -10,7 +10,7 @@ export interface ModelOptions {
   readonly help: boolean;
 }
 
-/** What `npm run model` searches unless told otherwise: complete in a minute or two. */
+/** What `npm run model` searches unless told otherwise: complete within minutes. */
 export const DEFAULTS = {
   ...{ attempts: 3, budget: 2, rounds: 1, crashes: 1, rollbacks: 0, confirmations: 0 },
   ...{ 'crash-at': 0, 'rollback-at': 0, home: 1, 'max-states': 100_000_000 },
