@@ -41,6 +41,7 @@ export * from './record/sealed-share.js';
 export * from './record/wrapped-key.js';
 export * from './sharing/combine.js';
 export * from './sharing/deal.js';
+export * from './sharing/repair.js';
 export * from './sharing/secret-digest.js';
 export * from './sharing/threshold.js';
 export * from './sharing/verify-share.js';
