@@ -43,7 +43,12 @@ export class AppModule {
 
 function providersOf({ config, data, trustRoot, software }: AppOptions): Provider[] {
   const { keystore, store, slots } = data;
-  const rules = { delaysMs: config.ATTEMPT_DELAYS, coolDownMs: config.COOL_DOWN_MS, eraseDeadlineMs: config.ERASE_DEADLINE_MS };
+  const rules = {
+    delaysMs: config.ATTEMPT_DELAYS,
+    coolDownMs: config.COOL_DOWN_MS,
+    eraseDeadlineMs: config.ERASE_DEADLINE_MS,
+    repairPerSecond: config.REPAIR_PER_SECOND,
+  };
   return [
     { provide: DataFolder, useValue: data },
     { provide: TokenVerifier, useFactory: () => new JoseTokenVerifier(config.TOKEN_ISSUERS, config.NODE_ENV) },

@@ -21,6 +21,7 @@ export class FleetNode {
   private readonly stops: Stop[] = [];
   private readonly timers: NodeJS.Timeout[] = [];
   private started: Promise<void> = Promise.resolve();
+  private repairing: Promise<void> = Promise.resolve();
   private readyNow = false;
   private heartbeats = 0;
 
@@ -63,6 +64,7 @@ export class FleetNode {
     this.every(DEADLINE_TICK_MS, () => void this.services.keeper.tick());
     this.services.events.joined(this.engine.chain.own.incarnation);
     await this.review();
+    this.repairing = this.services.repairs.run();
   }
 
   async stop(): Promise<void> {
@@ -72,6 +74,7 @@ export class FleetNode {
     this.readyNow = false;
     for (const timer of this.timers) clearInterval(timer);
     await Promise.all(this.stops.map((stop) => stop()));
+    await this.repairing;
     await this.engine.settled();
     await this.services.keeper.settled();
     this.services.sets.close();

@@ -36,4 +36,6 @@ export interface NodeRules {
   readonly delaysMs: readonly number[];
   readonly coolDownMs: number;
   readonly eraseDeadlineMs: number;
+  /** Shares rebuilt in a second at most (PROTOCOL 7.7). */
+  readonly repairPerSecond: number;
 }

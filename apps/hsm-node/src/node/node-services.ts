@@ -21,6 +21,10 @@ import { Liveness } from '../peers/liveness.js';
 import { PeerCalls } from '../peers/peer-calls.js';
 import { Rejoin } from '../peers/rejoin.js';
 import { RejoinDesk } from '../peers/rejoin-desk.js';
+import { RepairDesk } from '../repair/repair-desk.js';
+import { RepairJob } from '../repair/repair-job.js';
+import { ShareRepair } from '../repair/share-repair.js';
+import { pauseUntil } from '../roster/pause.js';
 import type { Roster } from '../roster/roster.js';
 import { ShareIntake } from '../shares/share-intake.js';
 import { tellEvents, type NodeEvents } from './node-events.js';
@@ -44,6 +48,8 @@ export interface NodeServices {
   readonly statuses: StatusService;
   readonly inbox: BatchInbox;
   readonly rejoin: Rejoin;
+  readonly repairDesk: RepairDesk;
+  readonly repairs: RepairJob;
 }
 
 /** @param signal breaks a rejoin off */
@@ -122,6 +128,34 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     onRollback: events.rolledBack,
     signal,
   });
+  const { group } = parts;
+  const isUsable = (uid: Bytes, hash: Bytes): boolean => keeper.isUsable(uid, hash);
+  const repairDesk = new RepairDesk({ roster, keystore, vault, group, verifier, random, isUsable });
+  const repair = new ShareRepair({
+    roster,
+    keystore,
+    peers,
+    group,
+    verifier,
+    random,
+    log,
+    candidates: () => liveness.livePeers,
+    onSpoiled: (suspects) => {
+      log.warn({ event: 'repair.spoiled', suspects });
+      events.repairSpoiled(suspects);
+    },
+  });
+  const repairs = new RepairJob({
+    rows,
+    vault,
+    keeper,
+    repair,
+    perSecond: rules.repairPerSecond,
+    pause: pauseUntil(signal),
+    log,
+    signal,
+    onProgress: events.repairProgressed,
+  });
   return {
     rows,
     engine,
@@ -139,5 +173,7 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     statuses,
     inbox,
     rejoin,
+    repairDesk,
+    repairs,
   };
 }

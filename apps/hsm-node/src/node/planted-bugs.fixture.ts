@@ -26,6 +26,7 @@ const rows = bugsOf('log/account-rows.js', 'peers/catch-up');
 const sets = bugsOf('log/decided-sets.js', 'peers/catch-up');
 const rejoin = bugsOf('peers/rejoin.js', 'peers/rejoin');
 const desk = bugsOf('peers/rejoin-desk.js', 'peers/rejoin');
+const repairDesk = bugsOf('repair/repair-desk.js', 'repair/repair');
 const attempt = bugsOf('attempt/attempt.service.js', 'attempt/evaluate');
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
@@ -108,4 +109,18 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'await vault.eraseUpTo(uid, 0, living',
   ),
   bugsOf('account/status.service.js', 'account/status')('tells anybody', '|| !mine ||', '||'),
+  repairDesk(
+    'helps a stranger',
+    'if (!verifier.verify(memberKey(roster, target)',
+    'if (false && !verifier.verify(memberKey(roster, target)',
+  ),
+  repairDesk('helps with too few others', '&& helpers.length === roster.t', '&& helpers.length <= roster.t'),
+  repairDesk('helps to rebuild what is locked', 'if (!isUsable(uid, recordHash))', 'if (false)'),
+  repairDesk('helps in another epoch', 'epoch !== roster.epoch', 'false'),
+  repairDesk('adds up what nobody signed', 'more.length > 0 || !verifier.verify(', 'more.length > 0 || false && !verifier.verify('),
+  bugsOf('repair/share-repair.js', 'repair/repair')(
+    'keeps a share that its record does not promise',
+    'checkShare(group, record, roster.self, { keyShare, secretShare });',
+    '',
+  ),
 ];

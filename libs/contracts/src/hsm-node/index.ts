@@ -9,6 +9,7 @@ export * from './heartbeat.js';
 export * from './peer-attest.js';
 export * from './peer-record.js';
 export * from './peer-rejoin.js';
+export * from './peer-repair.js';
 export * from './peer-sets.js';
 export * from './record-held.js';
 export * from './record-stage.js';
