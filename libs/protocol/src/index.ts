@@ -55,6 +55,7 @@ export * from './account-log/judge.js';
 export * from './account-log/evidence.js';
 export * from './account-log/log-message.js';
 export * from './ballot/ballot.js';
+export * from './ballot/epoch-rounds.js';
 export * from './batch/signed-statement.js';
 export * from './roster/fleet-roster.js';
 export * from './roster/guess-bound.js';

@@ -13,7 +13,7 @@ import {
   shareRepairSpoiled,
 } from '@strongroom/contracts';
 import type { Bus } from '@strongroom/platform';
-import { ByteWriter, entryId, parseLogValue, toHex, type Bytes, type LogEffect } from '@strongroom/protocol';
+import { ByteWriter, entryId, firstRound, parseLogValue, toHex, type Bytes, type LogEffect } from '@strongroom/protocol';
 import { createHash } from 'node:crypto';
 import type { KeeperEvents } from '../account/share-keeper.js';
 import type { LogEngine } from '../log/log-engine.js';
@@ -65,7 +65,12 @@ function tellVote(bus: EventBus, where: Where, { vote }: Extract<LogEffect, { ki
   if (account.accepted === null || account.state.index + 1 !== vote.index) return;
   const { core } = parseLogValue(account.accepted.value, () => true).entry;
   if (core.kind !== 'attempt') return;
-  bus.emit(attemptVoted, { ...where, attempt: tagOf('attempt', entryId(core)), round: vote.ballot.round, spent: vote.spent });
+  bus.emit(attemptVoted, {
+    ...where,
+    attempt: tagOf('attempt', entryId(core)),
+    round: vote.ballot.round - firstRound(vote.epoch),
+    spent: vote.spent,
+  });
 }
 
 function tellDecided(bus: EventBus, where: Where, { logValue, votes }: Extract<LogEffect, { kind: 'decided' }>): void {

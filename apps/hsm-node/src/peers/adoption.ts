@@ -2,10 +2,11 @@ import type { peerStatePage } from '@strongroom/contracts';
 import {
   compareBallots,
   equal,
+  firstRound,
   isLeap,
   logValueHash,
   memberKey,
-  openVote,
+  openEarlierVote,
   parseLogValue,
   VaultError,
   type Ballot,
@@ -30,10 +31,11 @@ export function requireBelievable(
 ): void {
   if (promised !== null) {
     memberKey(roster, promised.node);
-    if (isLeap(own?.round ?? 0, promised.round)) throw new VaultError('NODE_MISBEHAVED', 'the peer reports a promise far above any other');
+    if (isLeap(Math.max(own?.round ?? 0, firstRound(roster.epoch)), promised.round))
+      throw new VaultError('NODE_MISBEHAVED', 'the peer reports a promise far above any other');
   }
   if (accepted === null) return;
-  const vote = accepted.proposal === null ? null : openVote(accepted.proposal, roster, verifier).head;
+  const vote = accepted.proposal === null ? null : openEarlierVote(accepted.proposal, roster, verifier).head;
   const { entry } = parseLogValue(accepted.value);
   const holds =
     vote !== null &&

@@ -1,10 +1,11 @@
 import { compareBallots } from '../ballot/ballot.js';
+import { epochOfRound } from '../ballot/epoch-rounds.js';
 import { verifySignedStatement, type SignedStatement } from '../batch/signed-statement.js';
 import { equal, type Bytes } from '../encoding/bytes.js';
 import { logValueHash, parseLogValue, type LogValue } from '../entry/log-value.js';
 import { VaultError } from '../errors/protocol-error.js';
 import type { SignatureVerifier } from '../keys/signature.js';
-import type { FleetRoster } from '../roster/fleet-roster.js';
+import { rosterOfEpoch, type FleetRoster } from '../roster/fleet-roster.js';
 import { parsePromise } from '../vote/promise.js';
 import { findQuorum } from '../vote/quorum.js';
 import { ownIncarnation, type StatementHead } from '../vote/statement-head.js';
@@ -15,6 +16,8 @@ import type { VerifiedPromise, VerifiedVote } from './account-log.js';
 export function readVote(signed: SignedStatement, roster: FleetRoster): VerifiedVote {
   const head = parseVote(signed.statement);
   requireSameSigner(head, signed, roster);
+  if (epochOfRound(head.ballot.round) !== head.epoch)
+    throw new VaultError('NODE_MISBEHAVED', 'the ballot is of another epoch than its vote', { node: signed.node });
   return { head, signed };
 }
 
@@ -22,6 +25,11 @@ export function readVote(signed: SignedStatement, roster: FleetRoster): Verified
 export function openVote(signed: SignedStatement, roster: FleetRoster, verifier: SignatureVerifier): VerifiedVote {
   verifySignedStatement(signed, roster, verifier);
   return readVote(signed, roster);
+}
+
+/** As `openVote`, for one that may be of an earlier epoch: it is held against the fleet as it was then (PROTOCOL 7.5). */
+export function openEarlierVote(signed: SignedStatement, roster: FleetRoster, verifier: SignatureVerifier): VerifiedVote {
+  return openVote(signed, rosterOfEpoch(roster, parseVote(signed.statement).epoch), verifier);
 }
 
 /**
@@ -37,7 +45,7 @@ export function readPromise(
   const head = parsePromise(signed.statement);
   requireSameSigner(head, signed, roster);
   if (head.accepted === null) return { head, signed, proof: null };
-  const vote = proof === null ? null : openVote(proof, roster, verifier);
+  const vote = proof === null ? null : openEarlierVote(proof, roster, verifier);
   const holds =
     vote !== null &&
     vote.head.node === head.accepted.ballot.node &&
@@ -77,26 +85,28 @@ export interface CheckedSet {
 
 /**
  * Whether a set decides: q valid votes by distinct members for exactly this value at one index and ballot, none of them
- * fenced by another (PROTOCOL 4.6). Nodes, laggards and clients use this one function.
+ * fenced by another (PROTOCOL 4.6). All of one epoch, this one or an earlier one of the fleet (PROTOCOL 7.5). Nodes, laggards and clients use this one function.
  * @param uid account id, 32 bytes
  * @throws NODE_MISBEHAVED when they do not
  */
 export function checkDecided(set: DecidedSet, uid: Bytes, roster: FleetRoster, verifier: SignatureVerifier): CheckedSet {
   const value = parseLogValue(set.value);
   const valueHash = logValueHash(set.value);
-  const votes = set.votes.map((signed) => openVote(signed, roster, verifier));
+  const votes = set.votes.map((signed) => openEarlierVote(signed, roster, verifier));
   const first = votes[0];
   const matching = votes.filter(
     ({ head }) =>
       first !== undefined &&
       head.index === set.index &&
+      head.epoch === first.head.epoch &&
       equal(head.uid, uid) &&
       equal(head.valueHash, valueHash) &&
       compareBallots(head.ballot, first.head.ballot) === 0,
   );
-  const quorum = findQuorum(matching, roster.q);
+  const { q } = first === undefined ? roster : rosterOfEpoch(roster, first.head.epoch);
+  const quorum = findQuorum(matching, q);
   if (quorum === null || !equal(value.entry.core.uid, uid) || value.entry.core.fleetId !== roster.fleetId) {
-    throw new VaultError('NODE_MISBEHAVED', `fewer than ${roster.q} valid votes decide this entry`);
+    throw new VaultError('NODE_MISBEHAVED', `fewer than ${q} valid votes decide this entry`);
   }
   return { index: set.index, value, valueHash, votes: quorum };
 }
