@@ -50,7 +50,7 @@ export class FleetNode {
   private async join(): Promise<void> {
     const { bus } = this.parts;
     const { fleetId } = this.roster;
-    this.stops.push(...(await servePeers(bus, this.roster, this.services)));
+    this.stops.push(...(await servePeers(bus, this.roster, this.services, this.parts.history)));
     this.stops.push(await bus.onBroadcast(nodeHeartbeat, fleetId, (heartbeat) => this.services.liveness.heard(heartbeat)));
     this.every(HEARTBEAT_MS, () => this.beat());
     await this.services.rejoin.run();
@@ -78,6 +78,7 @@ export class FleetNode {
     await this.engine.settled();
     await this.services.keeper.settled();
     this.services.sets.close();
+    await this.engine.close();
   }
 
   private every(ms: number, work: () => void): void {

@@ -7,6 +7,7 @@ export * from './entry-submit.js';
 export * from './events.js';
 export * from './heartbeat.js';
 export * from './peer-attest.js';
+export * from './peer-epoch.js';
 export * from './peer-record.js';
 export * from './peer-rejoin.js';
 export * from './peer-repair.js';

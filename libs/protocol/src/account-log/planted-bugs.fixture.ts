@@ -63,4 +63,18 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'return true || members.every((member)',
   ),
   bug('believes a path that leads elsewhere', 'batch/signed-statement.js', 'if (!verifier.verify(', 'if (false && !verifier.verify('),
+  bug('reads votes of another epoch', 'account-log/evidence.js', 'if (epochOfRound(head.ballot.round) !== head.epoch)', 'if (false)'),
+  bug(
+    'gives up at ballot 0 what it carries',
+    'account-log/acceptor.js',
+    'if (account.accepted !== null && !equal(',
+    'if (false && !equal(',
+  ),
+  bug(
+    'uses ballot 0 where it carries a value',
+    'account-log/proposer.js',
+    'account.accepted !== null)\n        return false;',
+    'false)\n        return false;',
+  ),
+  bug('promises in another epoch', 'account-log/acceptor.js', '|| !isOfThisEpoch(step, ballot))', ')'),
 ];
