@@ -88,7 +88,11 @@ export class FleetNode {
   private beat(): void {
     this.heartbeats += 1;
     const { incarnation } = this.engine.chain.own;
-    const message = { node: this.roster.self, incarnation: Math.max(1, incarnation), ready: this.readyNow, sequence: this.heartbeats };
+    const { counted, progress } = this.services.repairs;
+    const missing = counted ? { missingShares: progress.missing } : {};
+    const { self: node, epoch } = this.roster;
+    const own = { node, epoch, incarnation: Math.max(1, incarnation), ready: this.readyNow, sequence: this.heartbeats };
+    const message = { ...own, ...missing };
     this.parts.bus.broadcast(nodeHeartbeat, this.roster.fleetId, message);
   }
 

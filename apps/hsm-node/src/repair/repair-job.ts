@@ -45,6 +45,8 @@ const IDLE_MS = 600_000;
  */
 export class RepairJob {
   progress: RepairProgress = { missing: 0, repaired: 0, failed: 0 };
+  /** Whether all accounts were looked at once: before that nobody knows what is missing. */
+  counted = false;
 
   constructor(private readonly options: RepairJobOptions) {}
 
@@ -64,8 +66,10 @@ export class RepairJob {
     const { signal, onProgress } = this.options;
     let missing = 0;
     for await (const page of this.pages()) missing += page.length;
-    if (missing === 0 && this.progress.missing === 0) return;
+    const before = this.progress.missing;
     this.progress = { missing, repaired: this.progress.repaired, failed: 0 };
+    this.counted = true;
+    if (missing === 0 && before === 0) return;
     onProgress(this.progress);
     for await (const page of this.pages()) {
       for (let i = 0; i < page.length && !signal.aborted; i += AT_A_TIME) await this.some(page.slice(i, i + AT_A_TIME));
