@@ -1,9 +1,10 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { peerClosed } from '@strongroom/contracts';
 import { nodeVerifier } from '@strongroom/platform';
-import { concat, entryId, equal, parseLogValue, type Bytes } from '@strongroom/protocol';
+import { concat, encodeVote, entryId, equal, parseLogValue, parseVote, signBatch, type Bytes } from '@strongroom/protocol';
 import { alice, attemptOf, bytesOf, confirmationOf, stranger, versionOf, type Version } from '../node/account.fixture.js';
-import { holdTime, MemoryFleet } from '../node/memory-fleet.fixture.js';
+import type { Keystore } from '../keystore/keystore.js';
+import { holdTime, keystoreOf, MemoryFleet } from '../node/memory-fleet.fixture.js';
 import { batchesOf } from '../node/spoken-watch.fixture.js';
 import { closedMessage, closingQuestionMessage } from './closing-message.js';
 import { AccountRows } from '../log/account-rows.js';
@@ -33,6 +34,7 @@ const ready = (): readonly boolean[] =>
 const opened = (): readonly number[] =>
   fleet.machines.filter(({ disk }) => new EpochMarks(disk, 'main').isOpen(fleet.roster.epoch)).map(({ roster }) => roster.self);
 const ALL = [true, true, true, true, true];
+const old = (node: number): Keystore => keystoreOf(String(node - 1), fleet.world.random);
 const shareAt = (node: number): Bytes => fleet.machine(node).now.vault.withShare(alice, version.hash, (key, secret) => concat(key, secret));
 const holds = (node: number): boolean => fleet.machine(node).now.vault.holds(alice, version.hash);
 const decidedAt = (node: number, index: number): Bytes | null => {
@@ -91,6 +93,27 @@ describe('a fleet whose node is replaced', () => {
       expect(fleet.machines.map(({ roster }) => holds(roster.self))).toEqual(ALL);
     }
     expect((await fleet.submit(attemptOf('right'))).index).toBe(2);
+  });
+});
+
+describe('a set of an earlier epoch', () => {
+  it('is learned by whoever lacks it, and by nobody behind one of a later epoch', async () => {
+    const [first = 1] = others;
+    const attempt = await fleet.submit(attemptOf('right'));
+    await replaceNode(fleet, gone);
+    await fleet.advance(3_000);
+    await fleet.submit(attemptOf('next'));
+    const { sets } = fleet.machine(first).now.node.services;
+    // As those could sign it whose keys were of no use any more since then.
+    const votes = attempt.votes.map((signed) => {
+      const vote = { ...parseVote(signed.statement), index: 4 };
+      const signer = { publicKey: vote.uid, sign: (message: Bytes) => old(vote.node).sign(message) };
+      const head = { node: vote.node, incarnation: 1, sequence: 99, previous: new Uint8Array(32) };
+      const [forged = signed] = signBatch({ fleetId: 'main', epoch: 1 }, head, [encodeVote(vote)], signer).statements;
+      return forged;
+    });
+    await expect(sets.learn(alice, [{ index: 4, value: attempt.value, votes }])).rejects.toMatchObject({ code: 'NODE_MISBEHAVED' });
+    expect(fleet.account(first).state.index).toBe(3);
   });
 });
 

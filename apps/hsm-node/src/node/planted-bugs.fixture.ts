@@ -143,4 +143,5 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'void rejoin.run().catch(() => undefined);',
   ),
   engine('goes on in an epoch that it closed', 'this.closed = true;', '', 'epoch/epoch-change'),
+  sets('lets a log go back to an earlier epoch', 'epoch < parseVote(before.statement).epoch', 'false', 'epoch/epoch-change'),
 ];
