@@ -13,7 +13,7 @@ export interface TestFleetOptions {
   readonly env?: Readonly<Partial<Record<ServiceName, Environment>>>;
 }
 
-const FAST_NODES: Environment = { ATTEMPT_DELAYS: 'off', ERASE_DEADLINE_MS: '1500', ALLOW_BENCH_SUITE: 'true' };
+const FAST_NODES: Environment = { ATTEMPT_DELAYS: 'off', ERASE_DEADLINE_MS: '4000', ALLOW_BENCH_SUITE: 'true' };
 const OPEN_GATEWAY: Environment = { RATE_LIMIT_ACCOUNT_PER_MINUTE: 'off', RATE_LIMIT_ADDRESS_PER_MINUTE: 'off', ALLOW_BENCH_SUITE: 'true' };
 
 /** A whole vault of real processes in a folder of its own, with a listener on its events. */
@@ -24,7 +24,7 @@ export class TestFleet {
   private constructor(
     readonly stack: Stack,
     readonly bus: Bus,
-    private readonly dataDir: string,
+    readonly dataDir: string,
   ) {
     this.trustRoot = readFileSync(stack.trustRootFile, 'utf8');
   }
