@@ -46,6 +46,21 @@ describe('a node that is lost for good', () => {
     return Buffer.from(recovered.reveal()).equals(Buffer.from(backupKey));
   };
 
+  /** Recovers again and again, once more after `isOver`, and tells how each time ended. */
+  const recoverUntil = async (isOver: () => boolean): Promise<readonly string[]> => {
+    const { device } = account(2);
+    const outcomes: string[] = [];
+    for (let last = false; !last;) {
+      last = isOver();
+      const outcome = await device.client.recover(RIGHT).then(
+        ({ attemptsLeft }) => (attemptsLeft === 10 ? 'recovered' : `${attemptsLeft} attempts left`),
+        (error: unknown) => (error instanceof VaultError ? error.code : String(error)),
+      );
+      outcomes.push(outcome);
+    }
+    return outcomes;
+  };
+
   it('is refused under a new identity, replaced, and its shares are rebuilt without anybody noticing', async () => {
     for (const code of ['wrong code 1', 'wrong code 2']) await leftAfterWrongCode(account(0).device, code);
     await node(LOST).kill9();
@@ -59,9 +74,16 @@ describe('a node that is lost for good', () => {
     expect(await fleet.liveNodes()).toBe(4);
     expect(node(LOST).logged()).not.toContain('"event":"node.joining"');
 
+    // One user goes on meanwhile: with what is refused while the epoch changes no attempt is lost.
+    let over = false;
+    const meanwhile = recoverUntil(() => over);
     const { fleet: next } = await replaceNode(fleet.stack.operator, { fleetId: 'main', node: LOST, timeoutMs: 60_000 });
     expect(next).toMatchObject({ epoch: 2, state: 'active' });
     expect(await recovers(account(1))).toBe(true);
+    over = true;
+    const outcomes = await meanwhile;
+    expect(outcomes.filter((outcome) => outcome !== 'recovered' && outcome !== 'FLEET_UNAVAILABLE')).toEqual([]);
+    expect(outcomes.at(-1)).toBe('recovered');
 
     await fleet.healthy();
     await fleet.until('every share to be rebuilt', async () => {
@@ -76,5 +98,12 @@ describe('a node that is lost for good', () => {
     // What was counted before the change still counts.
     expect(await leftAfterWrongCode(account(0).device, 'wrong code 3')).toBe(7);
     expect(await recovers(account(0))).toBe(true);
+
+    // What restarts goes on in the epoch that it left.
+    for (const index of [1, 2]) await node(index).start();
+    await fleet.healthy();
+    for (const index of [4, 5]) await node(index).kill9();
+    await fleet.until('two others to be missed', async () => (await fleet.liveNodes()) === 3);
+    expect(await recovers(account(2))).toBe(true);
   }, 240_000);
 });

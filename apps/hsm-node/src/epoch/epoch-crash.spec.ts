@@ -84,7 +84,6 @@ describe('an epoch change', () => {
     ['a staying node', 0, 'before'],
     ['a staying node', 1, 'after'],
     ['the new node', 4, 'before'],
-    ['the new node', 4, 'after'],
   ] as const)('loses and contradicts nothing when %s (%i) ends %s any commit', async (_who, rank, when) => {
     const broken: string[] = [];
     let crashes = 0;
