@@ -82,6 +82,25 @@ export class ShareKeeper {
     if (!this.options.vault.holds(uid, recordHash)) await this.inTurn(uid, () => this.keep(uid, recordHash));
   }
 
+  /** Whether a share of the version may be fetched or rebuilt, here or with this node's help: what is locked may be erased somewhere (I6). */
+  isUsable(uid: Bytes, recordHash: Bytes): boolean {
+    const { settled, locked } = this.look(uid);
+    const usable = [locked ? null : settled.active, settled.pending?.version ?? null];
+    return !this.isErasing(uid) && usable.some((version) => version !== null && equal(version.recordHash, recordHash));
+  }
+
+  /** Keeps a share that was rebuilt, unless its version is over by now. @returns whether this node holds it */
+  async restore(uid: Bytes, recordHash: Bytes, stage: () => Promise<void>): Promise<boolean> {
+    const { engine, vault } = this.options;
+    await this.inTurn(uid, async () => {
+      if (!this.isUsable(uid, recordHash)) return;
+      await stage();
+      const account = engine.account(uid);
+      await this.follow(account.state, account);
+    });
+    return vault.holds(uid, recordHash);
+  }
+
   /** Resolves when nothing is under way. */
   async settled(): Promise<void> {
     while (this.turns.size > 0) await Promise.all(this.turns.values());
@@ -106,10 +125,7 @@ export class ShareKeeper {
   /** Nothing is fetched for a version that is locked or over: it may have been erased here. */
   private async keep(uid: Bytes, recordHash: Bytes): Promise<void> {
     const { vault, fetch, events } = this.options;
-    const { settled, locked } = this.look(uid);
-    const usable = [locked ? null : settled.active, settled.pending?.version ?? null];
-    const mayFetch = usable.some((version) => version !== null && equal(version.recordHash, recordHash));
-    if (mayFetch ? !(await fetch.obtain(uid, recordHash, null)) : !vault.holds(uid, recordHash)) return;
+    if (this.isUsable(uid, recordHash) ? !(await fetch.obtain(uid, recordHash, null)) : !vault.holds(uid, recordHash)) return;
     await vault.activate(uid, recordHash);
     events.held(uid, recordHash);
   }

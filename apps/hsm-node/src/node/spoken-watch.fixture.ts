@@ -1,6 +1,16 @@
 import { batchBroadcast } from '@strongroom/contracts';
 import { decodeMessage } from '@strongroom/platform';
-import { compareBallots, maxBallot, parsePromise, parseVote, toHex, type Ballot, type Bytes, type Vote } from '@strongroom/protocol';
+import {
+  ByteReader,
+  compareBallots,
+  maxBallot,
+  parsePromise,
+  parseVote,
+  toHex,
+  type Ballot,
+  type Bytes,
+  type Vote,
+} from '@strongroom/protocol';
 import type { BatchMessage } from '../log/outgoing-batch.js';
 import type { MemoryWire } from './memory-wire.fixture.js';
 
@@ -60,10 +70,18 @@ export function forks(wire: MemoryWire): readonly string[] {
   const found: string[] = [];
   for (const { node, incarnation, signed } of batchesOf(wire)) {
     if (signed === null) continue;
-    const place = `${node} ${incarnation} ${signed.sequence}`;
+    const place = `${node} ${epochOf(signed.statements[0])} ${incarnation} ${signed.sequence}`;
     const signature = toHex(signed.signature);
     if ((places.get(place) ?? signature) !== signature) found.push(place);
     places.set(place, signature);
   }
   return found;
+}
+
+/** Each epoch has chains of its own (PROTOCOL 7.5). */
+function epochOf(statement: Bytes | undefined): number {
+  const reader = new ByteReader(statement ?? new Uint8Array(0));
+  reader.lv('label');
+  reader.text('fleetId');
+  return reader.u32('epoch');
 }
