@@ -63,7 +63,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   vetting('asks for no token', 'await authority.check(entry, nowMs())', "'valid'"),
   vetting('votes for records that it lacks', '!(await obtainRecord(', 'false && !(await obtainRecord('),
   vetting('takes entries of other accounts', '!equal(entry.core.uid, uid) ||', ''),
-  bugsOf('log/batch-inbox.js', 'log/hints')('leaps after a nack', 'promised.round <= (own?.round ?? 0) + MAX_NACK_STEP', 'true'),
+  bugsOf('log/batch-inbox.js', 'log/hints')(
+    'leaps after a nack',
+    'promised.round <= Math.max(own?.round ?? 0, firstRound(roster.epoch)) + MAX_NACK_STEP',
+    'true',
+  ),
   rows(
     'writes sets that it cannot read',
     '{ index, value, votes }, MAX_ROW_BYTES',
