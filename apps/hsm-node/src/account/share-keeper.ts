@@ -75,6 +75,14 @@ export class ShareKeeper {
   }
 
   /**
+   * Whether a version has had its time: its share may have been erased here and must not come back, from whoever recorded
+   * it (I6). A locked one is over in this sense, an earlier one too; one above the highest decided version is not.
+   */
+  isOver({ uid, ver, recordHash }: { readonly uid: Bytes; readonly ver: number; readonly recordHash: Bytes }): boolean {
+    return ver <= this.look(uid).state.ver && !this.isUsable(uid, recordHash);
+  }
+
+  /**
    * Gets what this node lacks of a version from its peers, in the account's turn: behind an erase nothing comes back (I6),
    * and what comes before one is destroyed by it.
    */

@@ -56,7 +56,7 @@ export function servePeers(bus: ServingBus, roster: Roster, node: NodeServices, 
 export function serveSessions(bus: ServingBus, roster: Roster, node: NodeServices, staging: RecordStageService): Promise<Stop[]> {
   const at = { node: nodeAddress(roster) };
   return Promise.all([
-    serveRecordStage(bus, roster, staging),
+    serveRecordStage(bus, roster, staging, (core) => node.keeper.isOver(core)),
     bus.serve(entrySubmit, (request) => node.entries.submit(request), at),
     bus.serve(attemptEvaluate, (request) => node.attempts.evaluate(request), at),
     bus.serve(attemptConfirm, (request) => node.attempts.confirm(request), at),
