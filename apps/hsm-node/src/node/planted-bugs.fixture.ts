@@ -136,6 +136,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'await vault.eraseUpTo(uid, state.ver, living',
     'await vault.eraseUpTo(uid, 0, living',
   ),
+  bugsOf('node/fleet-node.nats.js', 'account/erase')('stages what is over', '(core) => node.keeper.isOver(core)', '() => false'),
   erased('storage/file-key-slots.js')(
     'lets a slot go without overwriting it',
     `await this.groups.add(slots.filter((slot) => !this.pool.has(slot)).map((slot) => ({ slot, bytes: ERASED })));
