@@ -50,6 +50,7 @@ export * from './account-log/account-log.js';
 export * from './account-log/account-policy.js';
 export * from './account-log/account-state.js';
 export * from './account-log/apply-value.js';
+export * from './account-log/choose-reported.js';
 export * from './account-log/decide.js';
 export * from './account-log/judge.js';
 export * from './account-log/evidence.js';

@@ -1,19 +1,23 @@
 import type { Command } from 'commander';
-import { toHex } from '@strongroom/protocol';
+import { exactUpTo, toHex } from '@strongroom/protocol';
 import { OperatorClient, PROFILES, deployFleet, developmentOperator, initTrust, replaceNode } from '@strongroom/stack';
 import { formatTrustRoot, formatVkey } from '@strongroom/transparency';
 import { z } from 'zod';
 import { gatewayUrlOf, openSession } from '../session/open-session.js';
 import type { CommandContext, Register } from './command-context.js';
+import { parameterOptions, parametersAsked, withParameters } from './fleet-parameters.js';
+import { guessLines, guessRows } from './guess-table.js';
 import { sessionOptions, withSession } from './session-options.js';
 
-const deployOptions = z.object({
+const deployOptions = parameterOptions.extend({
   gateway: z.url({ protocol: /^https?$/ }).optional(),
   fleet: z.string(),
-  profile: z.enum(['standard', 'hardened']),
   timeout: z.coerce.number().int().min(1).max(3600),
 });
-const replaceOptions = deployOptions.omit({ profile: true }).extend({
+const replaceOptions = z.object({
+  gateway: z.url({ protocol: /^https?$/ }).optional(),
+  fleet: z.string(),
+  timeout: z.coerce.number().int().min(1).max(3600),
   node: z.coerce.number().int().min(1).max(32),
   by: z
     .string()
@@ -28,12 +32,14 @@ export function addFleetCommands(program: Command, register: Register): void {
     .description('Fetch the newest bundle, check it, and show what each check looked at.')
     .addHelpText('after', '\nExample:\n  strongroom fleet show --gateway https://vault.example --trust-root trust-root.json');
   register(show, (context, options) => runShow(context, sessionOptions.parse(options)));
-  const deploy = fleet
-    .command('deploy')
+  const bounds = withParameters(fleet.command('bounds'))
+    .description('Compute how many guesses b corrupt nodes allow in a fleet with these parameters. Asks nobody.')
+    .addHelpText('after', '\nExamples:\n  strongroom fleet bounds --profile hardened\n  strongroom fleet bounds --n 7 --t 4 --q 6 --json');
+  register(bounds, (context, options) => runBounds(context, parameterOptions.parse(options)));
+  const deploy = withParameters(fleet.command('deploy'))
     .description('Operators: form a fleet of the newest enrolled nodes, have publisher and auditor sign its bundle, wait until it serves.')
     .option('--gateway <url>', 'session gateway (STRONGROOM_GATEWAY, default the vault on this machine)')
     .option('--fleet <id>', 'name of the fleet', 'main')
-    .option('--profile <name>', 'standard: 5 nodes, 3 shares, 3 votes; hardened: 7, 4, 5', 'standard')
     .option('--timeout <seconds>', 'how long each step may take', '60')
     .addHelpText('after', '\nExample:\n  STRONGROOM_OPERATOR_TOKEN=… strongroom fleet deploy --fleet eu-1 --profile hardened');
   register(deploy, (context, options) => runDeploy(context, deployOptions.parse(options)));
@@ -75,6 +81,7 @@ async function runShow({ terminal, config, signal }: CommandContext, options: z.
     );
     terminal.line(`  ${live} nodes live, ${missingShares} shares still to be rebuilt`);
     for (const { index, identityKey } of members) terminal.line(terminal.style('dim', `  node ${index} ${toHex(identityKey)}`));
+    for (const line of guessLines({ n, t, q, attempts })) terminal.line(`  ${line}`);
   }
   for (const { number, check, outcome, saw } of checks) {
     terminal.line(`${terminal.style(outcome === 'ok' ? 'good' : 'dim', outcome.padEnd(7))} ${String(number).padStart(2)} ${check}: ${saw}`);
@@ -82,17 +89,26 @@ async function runShow({ terminal, config, signal }: CommandContext, options: z.
   const shown = fleets.map(({ members, ...fleet }) => ({
     ...fleet,
     missingShares: health.fleets.find((one) => one.fleetId === fleet.fleetId)?.missingShares ?? 0,
+    bounds: guessRows(fleet),
     members: members.map(({ index, identityKey }) => ({ index, identityKey: toHex(identityKey) })),
   }));
   terminal.result({ environment, epoch, digest, issuedAt, expiresAt, fleets: shown, checks });
   return 0;
 }
 
+function runBounds({ terminal }: CommandContext, options: z.infer<typeof parameterOptions>): Promise<number> {
+  const { n, t, q, attempts } = parametersAsked(options) ?? PROFILES.standard;
+  terminal.line(`${n} nodes, ${t} shares and ${q} votes needed, ${attempts} attempts`);
+  for (const line of guessLines({ n, t, q, attempts })) terminal.line(line);
+  terminal.result({ n, t, q, attempts, exactUpTo: exactUpTo({ n, t, q, attempts }), bounds: guessRows({ n, t, q, attempts }) });
+  return Promise.resolve(0);
+}
+
 async function runDeploy({ terminal, config, nowMs }: CommandContext, options: z.infer<typeof deployOptions>): Promise<number> {
   const operator = operatorOf(options, config);
   const { fleet, bundle } = await deployFleet(operator, {
     fleetId: options.fleet,
-    parameters: PROFILES[options.profile],
+    parameters: parametersAsked(options),
     timeoutMs: options.timeout * 1000,
     nowMs: nowMs(),
     progress: (line) => terminal.note(line),

@@ -9,7 +9,6 @@ import {
   type AccountPolicy,
   type AccountState,
   type Bytes,
-  type LivingVersion,
 } from '@strongroom/protocol';
 import type { LogEngine } from '../log/log-engine.js';
 import type { ShareVault } from '../shares/share-vault.js';
@@ -94,6 +93,14 @@ export class ShareKeeper {
     return vault.holds(uid, recordHash);
   }
 
+  /**
+   * Gets what this node lacks of a version from its peers, in the account's turn: behind an erase nothing comes back (I6),
+   * and what comes before one is destroyed by it.
+   */
+  async obtain(uid: Bytes, recordHash: Bytes): Promise<void> {
+    if (!this.options.vault.holds(uid, recordHash)) await this.inTurn(uid, () => this.keep(uid, recordHash));
+  }
+
   /** Resolves when nothing is under way. */
   async settled(): Promise<void> {
     while (this.turns.size > 0) await Promise.all(this.turns.values());
@@ -104,7 +111,7 @@ export class ShareKeeper {
     const { engine, vault, events } = this.options;
     const { state } = engine.account(uid);
     const living = [state.active, state.pending?.version ?? null].filter((version) => version !== null);
-    for (const version of living) await this.keep(uid, version);
+    for (const { recordHash } of living) await this.keep(uid, recordHash);
     if (state.active !== null && state.active.ver !== before.active?.ver) events.activated(uid, state.active.recordHash);
     const erased = await vault.eraseUpTo(
       uid,
@@ -116,7 +123,7 @@ export class ShareKeeper {
   }
 
   /** Nothing is fetched for a version that is locked or over: it may have been erased here. */
-  private async keep(uid: Bytes, { recordHash }: LivingVersion): Promise<void> {
+  private async keep(uid: Bytes, recordHash: Bytes): Promise<void> {
     const { vault, fetch, events } = this.options;
     if (this.isUsable(uid, recordHash) ? !(await fetch.obtain(uid, recordHash, null)) : !vault.holds(uid, recordHash)) return;
     await vault.activate(uid, recordHash);

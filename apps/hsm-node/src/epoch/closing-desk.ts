@@ -2,6 +2,7 @@ import type { peerClosed, peerClosedState, RequestOf, ResponseOf } from '@strong
 import { encodeMessage } from '@strongroom/platform';
 import { equal, memberKey, VaultError, type FleetRoster, type SignatureVerifier, type Signer } from '@strongroom/protocol';
 import { summaryOf, type AccountRows } from '../log/account-rows.js';
+import { firstThatFit } from '../peers/rejoin-desk.js';
 import { closedMessage, closedPageMessage, closingQuestionMessage, type ClosingSubject } from './closing-message.js';
 import type { EpochMarks } from './epoch-marks.js';
 
@@ -42,7 +43,8 @@ export class ClosingDesk {
     if (subject === undefined || !equal(subject.nonce, nonce))
       throw new VaultError('CONFLICT', 'no closing question with this nonce was answered');
     const { accounts, next } = this.rows.page(after, PAGE_ACCOUNTS);
-    const page = encodeMessage({ accounts: accounts.map(summaryOf), next }, PAGE_BYTES);
+    const { fitting, last } = firstThatFit(accounts);
+    const page = encodeMessage({ accounts: fitting.map(summaryOf), next: fitting.length < accounts.length ? last : next }, PAGE_BYTES);
     return { page, signature: this.signer.sign(closedPageMessage(subject, this.next.self, page)) };
   }
 }

@@ -11,9 +11,10 @@ import {
 } from '@strongroom/protocol';
 import type { z } from 'zod';
 import type { LogEngine } from '../log/log-engine.js';
-import { requireBelievable, type AccountSummary } from '../peers/adoption.js';
+import { openSummary, type AccountSummary } from '../peers/adoption.js';
 import type { CatchUp } from '../peers/catch-up.js';
 import type { PeerCalls } from '../peers/peer-calls.js';
+import { ReportedValues } from '../peers/reported-values.js';
 import { pauseUntil } from '../roster/pause.js';
 import { closedMessage, closedPageMessage, closingQuestionMessage, type ClosingSubject } from './closing-message.js';
 import type { EpochMarks } from './epoch-marks.js';
@@ -46,14 +47,17 @@ type StatePage = z.output<typeof peerStatePage>;
 export class EpochOpening {
   private readonly handedOver = new Set<number>();
   private readonly underWay = new Set<number>();
+  private readonly reported: ReportedValues;
   private failure: Error | null = null;
 
-  constructor(private readonly options: EpochOpeningOptions) {}
+  constructor(private readonly options: EpochOpeningOptions) {
+    this.reported = new ReportedValues(options.next);
+  }
 
   /** Resolves when q have handed over and all of it is on this node's disk; waits for that without end. */
   async run(): Promise<void> {
     const { signal, engine } = this.options;
-    while (!this.complete) {
+    while (!this.complete || !(await this.adoptReported())) {
       signal.throwIfAborted();
       if (this.failure !== null) throw this.failure;
       for (const node of this.closers()) void this.askOne(node);
@@ -62,11 +66,27 @@ export class EpochOpening {
     await engine.settled();
   }
 
+  /**
+   * What was accepted is weighed over all q, as promises are: no report of a few liars is carried on (PROTOCOL 4.2).
+   * @returns false while another answer is needed, because somebody signed two values
+   */
+  private async adoptReported(): Promise<boolean> {
+    const { engine, next } = this.options;
+    const answered = this.ownCounts ? [...this.handedOver, next.self] : [...this.handedOver];
+    const adopted = this.reported.choose(answered, (uid) => engine.account(uid));
+    if (adopted === null) return false;
+    for (const { uid, index, accepted } of adopted) await engine.post(uid, { kind: 'adopt', index, promised: null, accepted });
+    return true;
+  }
+
   /** This node's own state counts once it has closed: then it remembers everything that it said in the epoch. */
-  private get complete(): boolean {
+  private get ownCounts(): boolean {
     const { before, next, marks } = this.options;
-    const own = isMember(before, next, next.self) && marks.isClosed(before.epoch) ? 1 : 0;
-    return this.handedOver.size + own >= before.q;
+    return isMember(before, next, next.self) && marks.isClosed(before.epoch);
+  }
+
+  private get complete(): boolean {
+    return this.handedOver.size + (this.ownCounts ? 1 : 0) >= this.options.before.q;
   }
 
   /** Members of both epochs: whoever left has nobody who would listen to it. */
@@ -116,12 +136,12 @@ export class EpochOpening {
   /** Promises of the epoch that ends bind nobody any more; what was accepted in it does. */
   private async adopt(summary: AccountSummary, node: number): Promise<void> {
     const { engine, catchUp, next, verifier } = this.options;
-    const { uid, index, confirmation, accepted } = summary;
-    requireBelievable({ ...summary, promised: null }, null, next, verifier);
+    const { uid, index, confirmation } = summary;
+    const report = openSummary({ ...summary, promised: null }, node, null, next, verifier);
     if (index > engine.account(uid).state.index) await catchUp.fetch(uid, node);
     if (index > engine.account(uid).state.index) throw new VaultError('FLEET_UNAVAILABLE', 'the peer did not hand over its decided sets');
     if (confirmation !== null) await engine.post(uid, { kind: 'confirm', confirmation });
-    await engine.post(uid, { kind: 'adopt', index: index + 1, promised: null, accepted });
+    if (report !== null) this.reported.note(uid, index + 1, report);
   }
 }
 

@@ -102,7 +102,7 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     catchUp,
     liveness,
     vault,
-    fetch,
+    keeper,
     evaluator: parts.evaluator,
     signer,
     roster,
@@ -110,7 +110,6 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     policy,
     nowMs,
     onReleased: events.released,
-    isErasing: (uid) => keeper.isErasing(uid),
   });
   const statuses = new StatusService(engine, parts.tokens, roster, self, policy, signer, verifier, nowMs);
   const obtainRecord = (uid: Bytes, hash: Bytes, from: number): Promise<boolean> => fetch.obtain(uid, hash, from);

@@ -51,7 +51,13 @@ function promiseNow(
 }
 /** As a node is left with that accepted `value` in epoch 1. */
 function carrying(value: LogValue, ballot: Ballot, promised: Ballot | null = ballot): AccountLog {
-  const accepted = { ballot, value: encodeLogValue(value), valueHash: hashOf(value), proposal: voteThen(ballot.node, value, ballot) };
+  const accepted = {
+    ballot,
+    value: encodeLogValue(value),
+    valueHash: hashOf(value),
+    proposal: voteThen(ballot.node, value, ballot),
+    basis: [],
+  };
   return { ...emptyAccountLog(uid), promised, accepted };
 }
 function atNode(self: number, account: AccountLog, ...inputs: readonly LogInput[]): Decision {
@@ -131,7 +137,7 @@ describe('a value accepted in an earlier epoch', () => {
     const promises = [promiseNow(home, ballot, report), promiseNow(a, ballot), promiseNow(b, ballot)];
     const collected = promises.map((promise) => ({
       kind: 'promise' as const,
-      promise: { ...promise, value: promise.head.accepted === null ? null : encodeLogValue(first) },
+      promise: { ...promise, basis: [], value: promise.head.accepted === null ? null : encodeLogValue(first) },
     }));
     const { account } = atNode(home, asked.account, ...collected);
     expect(account.accepted?.valueHash).toEqual(hashOf(first));

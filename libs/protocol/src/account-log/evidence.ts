@@ -9,8 +9,10 @@ import { rosterOfEpoch, type FleetRoster } from '../roster/fleet-roster.js';
 import { parsePromise } from '../vote/promise.js';
 import { findQuorum } from '../vote/quorum.js';
 import { ownIncarnation, type StatementHead } from '../vote/statement-head.js';
-import { parseVote } from '../vote/vote.js';
-import type { VerifiedPromise, VerifiedVote } from './account-log.js';
+import { parseVote, type Vote } from '../vote/vote.js';
+import type { Accepted, PromiseEvidence, VerifiedPromise, VerifiedVote } from './account-log.js';
+import type { PeerReport } from './choose-reported.js';
+import { isJustified, type Proposed } from './demand.js';
 
 /** A vote out of a batch whose signature was checked. @throws NODE_MISBEHAVED when it contradicts its batch */
 export function readVote(signed: SignedStatement, roster: FleetRoster): VerifiedVote {
@@ -46,13 +48,7 @@ export function readPromise(
   requireSameSigner(head, signed, roster);
   if (head.accepted === null) return { head, signed, proof: null };
   const vote = proof === null ? null : openEarlierVote(proof, roster, verifier);
-  const holds =
-    vote !== null &&
-    vote.head.node === head.accepted.ballot.node &&
-    vote.head.index === head.index &&
-    equal(vote.head.uid, head.uid) &&
-    compareBallots(vote.head.ballot, head.accepted.ballot) === 0 &&
-    equal(vote.head.valueHash, head.accepted.valueHash);
+  const holds = vote !== null && isVoteFor(vote.head, { uid: head.uid, index: head.index, ...head.accepted });
   if (!holds) throw new VaultError('NODE_MISBEHAVED', 'the promise reports a value without its proposal', { node: head.node });
   return { head, signed, proof: vote };
 }
@@ -66,6 +62,32 @@ export function openPromise(
 ): VerifiedPromise {
   verifySignedStatement(signed, roster, verifier);
   return readPromise(signed, proof, roster, verifier);
+}
+
+/** The promises behind a reported proposal. @throws NODE_MISBEHAVED when a signature or a proof does not hold */
+export function openBasis(basis: readonly PromiseEvidence[], roster: FleetRoster, verifier: SignatureVerifier): readonly VerifiedPromise[] {
+  const then = ({ statement }: SignedStatement): FleetRoster => rosterOfEpoch(roster, parsePromise(statement).epoch);
+  return basis.map(({ signed, proof }) => openPromise(signed, proof, withEarlier(then(signed), roster), verifier));
+}
+
+/**
+ * What a peer says it accepted, as part of its signed state (PROTOCOL 7.3).
+ * @throws NODE_MISBEHAVED when it is not what the proposer of its ballot signed for this account and index
+ */
+export function openAccepted(
+  accepted: Accepted,
+  place: { readonly node: number; readonly uid: Bytes; readonly index: number },
+  roster: FleetRoster,
+  verifier: SignatureVerifier,
+): PeerReport {
+  const { node, uid, index } = place;
+  const { ballot, value, valueHash, proposal, basis } = accepted;
+  const vote = proposal === null ? null : openEarlierVote(proposal, roster, verifier).head;
+  const holds = vote !== null && isVoteFor(vote, { uid, index, ballot, valueHash }) && equal(logValueHash(value), valueHash);
+  if (!holds || !equal(parseLogValue(value).entry.core.uid, uid)) {
+    throw new VaultError('NODE_MISBEHAVED', 'the peer reports an accepted value without its proposal', { node });
+  }
+  return { node, accepted, justified: isJustified(vote, openBasis(basis, roster, verifier), roster) };
 }
 
 /** A decided index in the form in which it travels: the value and the votes that decided it. */
@@ -120,6 +142,12 @@ export function attemptsLeft(votes: readonly VerifiedVote[], roster: FleetRoster
   return left[Math.floor((left.length - 1) / 2)] ?? 0;
 }
 
+/** Whether it is the vote by which the ballot's own node proposed this. */
+function isVoteFor(vote: Vote, { uid, index, ballot, valueHash }: Proposed): boolean {
+  const same = vote.node === ballot.node && vote.index === index && compareBallots(vote.ballot, ballot) === 0;
+  return same && equal(vote.uid, uid) && equal(vote.valueHash, valueHash);
+}
+
 function requireSameSigner(head: StatementHead, signed: SignedStatement, roster: FleetRoster): void {
   const same =
     head.fleetId === roster.fleetId &&
@@ -128,4 +156,9 @@ function requireSameSigner(head: StatementHead, signed: SignedStatement, roster:
     head.node === signed.node &&
     ownIncarnation(head) === signed.incarnation;
   if (!same) throw new VaultError('NODE_MISBEHAVED', 'the statement does not belong to its batch', { node: signed.node });
+}
+
+/** A promise of an earlier epoch may itself report what was accepted before that one. */
+function withEarlier(then: FleetRoster, roster: FleetRoster): FleetRoster {
+  return { ...then, earlier: (roster.earlier ?? []).filter(({ epoch }) => epoch < then.epoch) };
 }

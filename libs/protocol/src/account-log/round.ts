@@ -5,7 +5,7 @@ import { parseLogValue } from '../entry/log-value.js';
 import { VaultError } from '../errors/protocol-error.js';
 import { cast, promise } from './acceptor.js';
 import { valueOfAccepted, type Round } from './account-log.js';
-import { prepare, proposeNext } from './proposer.js';
+import { prepare, prepareWithReport, proposeNext } from './proposer.js';
 import type { Step } from './step.js';
 
 /** A round without an answer is sent again after this, then after twice as long each time: slowness is not cured by more messages. */
@@ -67,6 +67,7 @@ function sendAgain(step: Step, round: Round): void {
   if (promised !== null && compareBallots(promised, round.ballot) > 0) {
     backOff(step, round, promised);
   } else if (round.phase === 'prepare') {
+    if (prepareWithReport(step, round)) return;
     step.emit({ kind: 'prepare', index: step.openIndex, ballot: round.ballot });
     promise(step, round.ballot);
   } else if (accepted !== null) {
