@@ -173,7 +173,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'checkShare(group, record, roster.self, { keyShare, secretShare });',
     '',
   ),
-  opening('opens an epoch with one closer too few', '>= before.q;', '>= before.q - 1;'),
+  opening('opens an epoch with one closer too few', 'closed.length < before.q)', 'closed.length < before.q - 1)'),
   opening('opens an epoch without what was accepted in the last', 'promised: null, accepted })', 'promised: null, accepted: null })'),
   opening('counts its own state before it has rejoined', '&& marks.isClosed(before.epoch) ?', '?'),
   bugsOf('epoch/closing-desk.js', 'epoch/epoch-change')(
