@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { exactUpTo, toHex } from '@strongroom/protocol';
-import { OperatorClient, PROFILES, deployFleet, developmentOperator, initTrust } from '@strongroom/stack';
+import { OperatorClient, PROFILES, deployFleet, developmentOperator, initTrust, replaceNode } from '@strongroom/stack';
 import { formatTrustRoot, formatVkey } from '@strongroom/transparency';
 import { z } from 'zod';
 import { gatewayUrlOf, openSession } from '../session/open-session.js';
@@ -13,6 +13,13 @@ const deployOptions = parameterOptions.extend({
   gateway: z.url({ protocol: /^https?$/ }).optional(),
   fleet: z.string(),
   timeout: z.coerce.number().int().min(1).max(3600),
+});
+const replaceOptions = deployOptions.omit({ profile: true }).extend({
+  node: z.coerce.number().int().min(1).max(32),
+  by: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
 });
 const trustOptions = z.object({ publisherDir: z.string(), auditorDir: z.string(), out: z.string(), namespace: z.string() });
 
@@ -33,6 +40,16 @@ export function addFleetCommands(program: Command, register: Register): void {
     .option('--timeout <seconds>', 'how long each step may take', '60')
     .addHelpText('after', '\nExample:\n  STRONGROOM_OPERATOR_TOKEN=… strongroom fleet deploy --fleet eu-1 --profile hardened');
   register(deploy, (context, options) => runDeploy(context, deployOptions.parse(options)));
+  const replace = fleet
+    .command('replace-node')
+    .description('Operators: put a newly enrolled node in the place of one that is lost. Users do nothing; its shares are rebuilt.')
+    .option('--gateway <url>', 'session gateway (STRONGROOM_GATEWAY, default the vault on this machine)')
+    .option('--fleet <id>', 'name of the fleet', 'main')
+    .requiredOption('--node <index>', 'whose place it is, from 1')
+    .option('--by <hex>', 'enrolment digest or identity key of the new node; the newest enrolled one that no fleet has, unless given')
+    .option('--timeout <seconds>', 'how long each step may take', '60')
+    .addHelpText('after', '\nExample:\n  STRONGROOM_OPERATOR_TOKEN=… strongroom fleet replace-node --fleet eu-1 --node 3');
+  register(replace, (context, options) => runReplace(context, replaceOptions.parse(options)));
   const trust = program.command('trust').description('Keys of the roles, and the trust root that clients ship with.');
   const init = trust
     .command('init')
@@ -49,12 +66,17 @@ export function addFleetCommands(program: Command, register: Register): void {
 }
 
 async function runShow({ terminal, config, signal }: CommandContext, options: z.infer<typeof sessionOptions>): Promise<number> {
-  const { client } = await openSession(options, config);
+  const { client, gatewayUrl } = await openSession(options, config);
   const { environment, epoch, digest, issuedAt, expiresAt, fleets, checks } = await client.fleet({ signal });
   terminal.line(terminal.style(environment === 'hsm' ? 'good' : 'bad', `environment ${environment}`));
   terminal.line(`bundle epoch ${epoch}, ${digest}, issued ${issuedAt.toISOString()}, expires ${expiresAt.toISOString()}`);
-  for (const { fleetId, state, n, t, q, attempts, ksf, members } of fleets) {
-    terminal.line(`fleet ${fleetId} ${state}: ${n} nodes, ${t} shares and ${q} votes needed, ${attempts} attempts, ${ksf}`);
+  const health = await new OperatorClient({ gatewayUrl, token: () => Promise.resolve('') }).health();
+  for (const { fleetId, epoch: fleetEpoch, state, n, t, q, attempts, ksf, members } of fleets) {
+    const { live = 0, missingShares = 0 } = health.fleets.find((one) => one.fleetId === fleetId) ?? {};
+    terminal.line(
+      `fleet ${fleetId} ${state}, epoch ${fleetEpoch}: ${n} nodes, ${t} shares and ${q} votes needed, ${attempts} attempts, ${ksf}`,
+    );
+    terminal.line(`  ${live} nodes live, ${missingShares} shares still to be rebuilt`);
     for (const { index, identityKey } of members) terminal.line(terminal.style('dim', `  node ${index} ${toHex(identityKey)}`));
     for (const line of guessLines({ n, t, q, attempts })) terminal.line(`  ${line}`);
   }
@@ -64,6 +86,7 @@ async function runShow({ terminal, config, signal }: CommandContext, options: z.
   const shown = fleets.map(({ members, ...fleet }) => ({
     ...fleet,
     bounds: guessRows(fleet),
+    missingShares: health.fleets.find((one) => one.fleetId === fleet.fleetId)?.missingShares ?? 0,
     members: members.map(({ index, identityKey }) => ({ index, identityKey: toHex(identityKey) })),
   }));
   terminal.result({ environment, epoch, digest, issuedAt, expiresAt, fleets: shown, checks });
@@ -79,9 +102,7 @@ function runBounds({ terminal }: CommandContext, options: z.infer<typeof paramet
 }
 
 async function runDeploy({ terminal, config, nowMs }: CommandContext, options: z.infer<typeof deployOptions>): Promise<number> {
-  const given = config.STRONGROOM_OPERATOR_TOKEN;
-  const token = given === undefined ? developmentOperator() : () => Promise.resolve(given);
-  const operator = new OperatorClient({ gatewayUrl: gatewayUrlOf(options, config), token });
+  const operator = operatorOf(options, config);
   const { fleet, bundle } = await deployFleet(operator, {
     fleetId: options.fleet,
     parameters: parametersAsked(options),
@@ -92,6 +113,26 @@ async function runDeploy({ terminal, config, nowMs }: CommandContext, options: z
   terminal.line(`Fleet ${fleet.fleetId} serves with ${fleet.parameters.n} nodes; bundle epoch ${bundle.epoch}, ${bundle.digest}.`);
   terminal.result({ fleet, bundle: { epoch: bundle.epoch, digest: bundle.digest } });
   return 0;
+}
+
+async function runReplace({ terminal, config }: CommandContext, options: z.infer<typeof replaceOptions>): Promise<number> {
+  const { fleet, bundle, missingShares } = await replaceNode(operatorOf(options, config), {
+    fleetId: options.fleet,
+    node: options.node,
+    by: options.by,
+    timeoutMs: options.timeout * 1000,
+    progress: (line) => terminal.note(line),
+  });
+  terminal.line(`Fleet ${fleet.fleetId} serves in epoch ${fleet.epoch} with the new node ${options.node}; bundle epoch ${bundle.epoch}.`);
+  if (missingShares > 0) terminal.line(`${missingShares} shares are being rebuilt; \`strongroom fleet show\` follows them.`);
+  terminal.result({ fleet, bundle: { epoch: bundle.epoch, digest: bundle.digest }, missingShares });
+  return 0;
+}
+
+function operatorOf(options: { readonly gateway?: string | undefined }, config: CommandContext['config']): OperatorClient {
+  const given = config.STRONGROOM_OPERATOR_TOKEN;
+  const token = given === undefined ? developmentOperator() : () => Promise.resolve(given);
+  return new OperatorClient({ gatewayUrl: gatewayUrlOf(options, config), token });
 }
 
 async function runInit(

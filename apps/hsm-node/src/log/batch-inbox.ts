@@ -1,6 +1,7 @@
 import type { Log } from '@strongroom/platform';
 import {
   compareBallots,
+  firstRound,
   memberKey,
   openBasis,
   openBatch,
@@ -130,11 +131,12 @@ export class BatchInbox {
    * little above what this node has promised on disk: a leap would take it out of reach of the other nodes for good.
    */
   private takeHints(message: BatchMessage): void {
-    const { engine, self } = this.options;
+    const { engine, roster, self } = this.options;
     const from = message.node;
     for (const { uid, index, promised } of message.nacks) {
       const { promised: own, round } = engine.account(uid);
-      if (round !== null && promised.round <= (own?.round ?? 0) + MAX_NACK_STEP) engine.feed(uid, { kind: 'nack', from, index, promised });
+      if (round !== null && promised.round <= Math.max(own?.round ?? 0, firstRound(roster.epoch)) + MAX_NACK_STEP)
+        engine.feed(uid, { kind: 'nack', from, index, promised });
     }
     for (const { uid, index, ballot, code, message: text, retryAtMs } of message.refusals) {
       if (ballot.node !== self || compareBallots(ballot, engine.account(uid).round?.ballot ?? null) !== 0) continue;

@@ -26,6 +26,8 @@ const rows = bugsOf('log/account-rows.js', 'peers/catch-up');
 const sets = bugsOf('log/decided-sets.js', 'peers/catch-up');
 const rejoin = bugsOf('peers/rejoin.js', 'peers/rejoin');
 const desk = bugsOf('peers/rejoin-desk.js', 'peers/rejoin');
+const opening = bugsOf('epoch/epoch-opening.js', 'epoch/epoch-change');
+const repairDesk = bugsOf('repair/repair-desk.js', 'repair/repair');
 const attempt = bugsOf('attempt/attempt.service.js', 'attempt/evaluate');
 const erased = (file: string): ReturnType<typeof bugsOf> => bugsOf(file, 'shares/erased-bytes.medium');
 
@@ -61,7 +63,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   vetting('asks for no token', 'await authority.check(entry, nowMs())', "'valid'"),
   vetting('votes for records that it lacks', '!(await obtainRecord(', 'false && !(await obtainRecord('),
   vetting('takes entries of other accounts', '!equal(entry.core.uid, uid) ||', ''),
-  bugsOf('log/batch-inbox.js', 'log/hints')('leaps after a nack', 'promised.round <= (own?.round ?? 0) + MAX_NACK_STEP', 'true'),
+  bugsOf('log/batch-inbox.js', 'log/hints')(
+    'leaps after a nack',
+    'promised.round <= Math.max(own?.round ?? 0, firstRound(roster.epoch)) + MAX_NACK_STEP',
+    'true',
+  ),
   rows(
     'writes sets that it cannot read',
     '{ index, value, votes }, MAX_ROW_BYTES',
@@ -130,6 +136,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'await vault.eraseUpTo(uid, state.ver, living',
     'await vault.eraseUpTo(uid, 0, living',
   ),
+  bugsOf('node/fleet-node.nats.js', 'account/erase')('stages what is over', '(core) => node.keeper.isOver(core)', '() => false'),
   erased('storage/file-key-slots.js')(
     'lets a slot go without overwriting it',
     `await this.groups.add(slots.filter((slot) => !this.pool.has(slot)).map((slot) => ({ slot, bytes: ERASED })));
@@ -152,4 +159,38 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'await slots.recover(new Set(Array(512).keys()));',
   ),
   bugsOf('account/status.service.js', 'account/status')('tells anybody', '|| !mine ||', '||'),
+  repairDesk(
+    'helps a stranger',
+    'if (!verifier.verify(memberKey(roster, target)',
+    'if (false && !verifier.verify(memberKey(roster, target)',
+  ),
+  repairDesk('helps with too few others', '&& helpers.length === roster.t', '&& helpers.length <= roster.t'),
+  repairDesk('helps to rebuild what is locked', 'if (!isUsable(uid, recordHash))', 'if (false)'),
+  repairDesk('helps in another epoch', 'epoch !== roster.epoch', 'false'),
+  repairDesk('adds up what nobody signed', 'more.length > 0 || !verifier.verify(', 'more.length > 0 || false && !verifier.verify('),
+  bugsOf('repair/share-repair.js', 'repair/repair')(
+    'keeps a share that its record does not promise',
+    'checkShare(group, record, roster.self, { keyShare, secretShare });',
+    '',
+  ),
+  opening('opens an epoch with one closer too few', 'closed.length < before.q)', 'closed.length < before.q - 1)'),
+  opening('opens an epoch without what was accepted in the last', 'promised: null, accepted })', 'promised: null, accepted: null })'),
+  opening('counts its own state before it has rejoined', '&& marks.isClosed(before.epoch) ?', '?'),
+  bugsOf('epoch/closing-desk.js', 'epoch/epoch-change')(
+    'vouches for an epoch that it has not closed',
+    'if (!this.marks.isClosed(epoch))',
+    'if (false)',
+  ),
+  bugsOf('epoch/closing-desk.js', 'epoch/epoch-change')(
+    'vouches to anybody',
+    'if (!this.verifier.verify(',
+    'if (false && !this.verifier.verify(',
+  ),
+  bugsOf('epoch/epoch-passage.js', 'epoch/epoch-change')(
+    'closes an epoch before it has rejoined',
+    'await rejoin.run();',
+    'void rejoin.run().catch(() => undefined);',
+  ),
+  engine('goes on in an epoch that it closed', 'this.closed = true;', '', 'epoch/epoch-change'),
+  sets('lets a log go back to an earlier epoch', 'epoch < parseVote(before.statement).epoch', 'false', 'epoch/epoch-change'),
 ];

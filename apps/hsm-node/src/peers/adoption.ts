@@ -1,5 +1,6 @@
 import type { peerStatePage } from '@strongroom/contracts';
 import {
+  firstRound,
   isLeap,
   memberKey,
   openAccepted,
@@ -29,7 +30,8 @@ export function openSummary(
 ): PeerReport | null {
   if (promised !== null) {
     memberKey(roster, promised.node);
-    if (isLeap(own?.round ?? 0, promised.round)) throw new VaultError('NODE_MISBEHAVED', 'the peer reports a promise far above any other');
+    if (isLeap(Math.max(own?.round ?? 0, firstRound(roster.epoch)), promised.round))
+      throw new VaultError('NODE_MISBEHAVED', 'the peer reports a promise far above any other');
   }
   return accepted === null ? null : openAccepted(accepted, { node: answerer, uid, index: index + 1 }, roster, verifier);
 }

@@ -1,27 +1,11 @@
 import { peerRejoin, peerState, type RequestOf, type ResponseOf } from '@strongroom/contracts';
-import { encodeMessage } from '@strongroom/platform';
-import {
-  equal,
-  memberKey,
-  VaultError,
-  type AccountLog,
-  type Bytes,
-  type FleetRoster,
-  type SignatureVerifier,
-  type Signer,
-} from '@strongroom/protocol';
-import { summaryOf, type AccountRows } from '../log/account-rows.js';
-import { sizeOfAccepted } from '../log/batch-groups.js';
+import { equal, memberKey, VaultError, type Bytes, type FleetRoster, type SignatureVerifier, type Signer } from '@strongroom/protocol';
+import type { AccountRows } from '../log/account-rows.js';
 import { incarnationsOf, seenOf } from '../log/chain.js';
 import type { LogEngine } from '../log/log-engine.js';
 import type { Hearsay } from './hearsay.js';
 import { encodeRejoinAnswer, rejoinQuestionMessage, statePageMessage } from './rejoin-message.js';
-
-const PAGE_BYTES = 800 * 1024;
-const PAGE_ACCOUNTS = 64;
-/** Well below the page: the estimate may be off by a quarter. One account alone stays far below it. */
-const MAX_SUMMARIES_BYTES = 640 * 1024;
-const SUMMARY_BYTES = 1_024;
+import { encodeStatePage, PAGE_ACCOUNTS } from './state-page.js';
 
 type RejoinRequest = RequestOf<typeof peerRejoin>;
 type RejoinResponse = ResponseOf<typeof peerRejoin>;
@@ -82,20 +66,10 @@ export class RejoinDesk {
       throw new VaultError('CONFLICT', 'no rejoin question with this nonce was answered');
     const { accounts, next } = this.rows.page(after, PAGE_ACCOUNTS);
     // What was decided since the last flush is newer than the row.
-    const { fitting, last } = firstThatFit(accounts.map(({ uid }) => this.engine.account(uid)));
-    const page = encodeMessage({ accounts: fitting.map(summaryOf), next: fitting.length < accounts.length ? last : next }, PAGE_BYTES);
+    const page = encodeStatePage(
+      accounts.map(({ uid }) => this.engine.account(uid)),
+      next,
+    );
     return { page, signature: this.signer.sign(statePageMessage(this.roster, this.self, nonce, page)) };
   }
-}
-
-/** An account may hold a value with all the promises behind it: as many accounts as fit, one at least. */
-function firstThatFit(accounts: readonly AccountLog[]): { readonly fitting: readonly AccountLog[]; readonly last: Bytes | null } {
-  let left = MAX_SUMMARIES_BYTES;
-  const fitting: AccountLog[] = [];
-  for (const account of accounts) {
-    left -= SUMMARY_BYTES + (account.accepted === null ? 0 : sizeOfAccepted(account.accepted));
-    if (left < 0 && fitting.length > 0) break;
-    fitting.push(account);
-  }
-  return { fitting, last: fitting.at(-1)?.uid ?? null };
 }

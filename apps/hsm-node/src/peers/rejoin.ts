@@ -20,6 +20,7 @@ import type { CatchUp } from './catch-up.js';
 import type { Hearsay } from './hearsay.js';
 import type { PeerCalls } from './peer-calls.js';
 import { ReportedValues } from './reported-values.js';
+import { STATE_PAGE_BYTES } from './state-page.js';
 import { parseRejoinAnswer, rejoinQuestionMessage, statePageMessage, type RejoinAnswer, type RejoinSubject } from './rejoin-message.js';
 
 export interface RejoinOptions {
@@ -41,7 +42,6 @@ const RETRY_MS = 200;
 const MAX_INCARNATION_STEP = 65_536;
 /** A peer that lies about others must not bring them to the end of their numbers: no node restarts this often. */
 const MAX_HEARSAY_STEP = 1_048_576;
-const PAGE_BYTES = 800 * 1024;
 
 type StatePage = z.output<typeof peerStatePage>;
 
@@ -224,7 +224,7 @@ export class Rejoin {
     if (!verifier.verify(memberKey(roster, answerer), statePageMessage(roster, answerer, nonce, page), signature)) {
       throw new VaultError('NODE_MISBEHAVED', 'a page of state is not signed by its peer', { node: answerer });
     }
-    return decodeMessage(page, PAGE_BYTES, peerStatePage);
+    return decodeMessage(page, STATE_PAGE_BYTES, peerStatePage);
   }
 
   private async adopt(summary: AccountSummary, answerer: number, question: Question): Promise<void> {

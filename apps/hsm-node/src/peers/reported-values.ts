@@ -27,15 +27,17 @@ export class ReportedValues {
   }
 
   /**
-   * @param answered peers that have handed over all they hold
+   * @param answered nodes that have handed over all they hold
+   * @param self this node, where it is one of them: then what it accepted is one report more
    * @returns null while another answer is needed: somebody signed two values, and does not count as one of q
    */
-  choose(answered: readonly number[], accountOf: (uid: Bytes) => AccountLog): readonly AdoptedValue[] | null {
+  choose(answered: readonly number[], accountOf: (uid: Bytes) => AccountLog, self: number | null = null): readonly AdoptedValue[] | null {
     const adopted: AdoptedValue[] = [];
     for (const { uid, reports } of this.accounts.values()) {
       const { state, accepted: own } = accountOf(uid);
       const index = state.index + 1;
       const here = [...reports.values()].filter((one) => one.index === index).map(({ report }) => report);
+      if (self !== null && own !== null) here.push({ node: self, accepted: own, justified: true });
       const adoption = chooseReported(here, answered, uid, own, this.roster);
       if (adoption.kind === 'missing') return null;
       if (adoption.kind === 'value') adopted.push({ uid, index, accepted: adoption.accepted });

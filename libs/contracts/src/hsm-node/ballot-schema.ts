@@ -3,7 +3,7 @@ import { bytes, bytesUpTo, nodeIndexSchema } from '../define/index.js';
 import { confirmationSchema, signedStatementSchema } from './signed-statement.js';
 
 export const ballotSchema = z.strictObject({
-  round: z.int().min(0).max(0xffffffff),
+  round: z.int().min(0),
   node: nodeIndexSchema,
   incarnation: z.int().min(1).max(0xffffffff),
 });

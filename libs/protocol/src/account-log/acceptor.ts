@@ -1,4 +1,5 @@
 import { compareBallots, isLeap, maxBallot, type Ballot } from '../ballot/ballot.js';
+import { epochOfRound } from '../ballot/epoch-rounds.js';
 import { equal } from '../encoding/bytes.js';
 import type { LogValue } from '../entry/log-value.js';
 import { logValueHash } from '../entry/log-value.js';
@@ -19,8 +20,8 @@ import type { Step } from './step.js';
  */
 export function answerPrepare(step: Step, from: number, index: number, ballot: Ballot, report: CollectedPromise | null): void {
   if (!isOpen(step, from, index)) return;
-  if (ballot.node !== from || ballot.round === 0) return;
-  if (isLeap(step.account.promised?.round ?? 0, ballot.round)) return;
+  if (ballot.node !== from || ballot.round === step.firstRound || !isOfThisEpoch(step, ballot)) return;
+  if (isLeap(Math.max(step.account.promised?.round ?? 0, step.firstRound), ballot.round)) return;
   if (compareBallots(ballot, step.account.promised) < 0) {
     const promised = step.account.promised;
     if (promised !== null) step.emit({ kind: 'nack', index, promised });
@@ -105,9 +106,13 @@ export function cast(step: Step, accepted: Accepted, logValue: LogValue, proposa
 function refuse(step: Step, vote: Vote, proposal: ReceivedProposal): VaultError | null {
   const { context, account } = step;
   const { ballot } = vote;
-  if (ballot.round === 0) {
+  if (!isOfThisEpoch(step, ballot)) return new VaultError('CONFLICT', 'the ballot is of another epoch');
+  if (ballot.round === step.firstRound) {
     if (!isBallotZero(ballot, account.uid, context.roster))
       return new VaultError('CONFLICT', 'ballot 0 belongs to the home node in its first incarnation');
+    // Carried from an earlier epoch, it may have been decided there: only promises settle that (PROTOCOL 7.5).
+    if (account.accepted !== null && !equal(account.accepted.valueHash, vote.valueHash))
+      return new VaultError('CONFLICT', 'another value was accepted at this index in an earlier epoch');
     return judge(step, proposal.logValue, proposal.tokenExpired, true);
   }
   const demand = demandedBy(proposal.promises, vote, context.roster);
@@ -125,4 +130,8 @@ function isOpen(step: Step, from: number, index: number): boolean {
   if (index < step.openIndex) step.emit({ kind: 'laggard', node: from, fromIndex: index });
   if (index > step.openIndex) step.emit({ kind: 'lagging', node: from, fromIndex: step.openIndex });
   return index === step.openIndex;
+}
+
+function isOfThisEpoch(step: Step, ballot: Ballot): boolean {
+  return epochOfRound(ballot.round) === step.context.roster.epoch;
 }

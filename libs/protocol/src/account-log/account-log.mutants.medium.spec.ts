@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const jest = join(root, 'node_modules/jest/bin/jest.js');
 /** Cheap ones first: what they find need not be simulated. */
 const SUITES = [
-  '(account-log/(acceptor|learner|judge|machine)|vote/quorum|batch/signed-statement)\\.spec',
+  '(account-log/(acceptor|epochs|learner|judge|machine)|vote/quorum|batch/signed-statement)\\.spec',
   'account-log/simulation\\.spec',
 ] as const;
 const DEADLINE_MS = 180_000;

@@ -1,7 +1,8 @@
 import { compareBallots, type Ballot } from '../ballot/ballot.js';
+import { epochOfRound, isFirstRound } from '../ballot/epoch-rounds.js';
 import { equal, toHex, type Bytes } from '../encoding/bytes.js';
 import { rankNodes } from '../placement/rank-nodes.js';
-import type { FleetRoster } from '../roster/fleet-roster.js';
+import { rosterOfEpoch, type FleetRoster } from '../roster/fleet-roster.js';
 import { exactUpTo } from '../roster/guess-bound.js';
 import { findQuorum } from '../vote/quorum.js';
 import type { VerifiedPromise } from './account-log.js';
@@ -24,9 +25,10 @@ export type Demand =
   /** A member signed two values at the highest ballot: the set counts only without it. */
   | { readonly kind: 'equivocator'; readonly node: number; readonly ballot: Ballot };
 
-/** Ballot 0 is the home node's, in its first incarnation, and rests on nothing. */
+/** Ballot 0 of an epoch is its home node's, in its first incarnation, and rests on nothing. */
 export function isBallotZero({ round, node, incarnation }: Ballot, uid: Bytes, roster: FleetRoster): boolean {
-  return round === 0 && incarnation === 1 && node === rankNodes(uid, roster)[0];
+  if (!isFirstRound(round) || incarnation !== 1) return false;
+  return node === rankNodes(uid, rosterOfEpoch(roster, epochOfRound(round)))[0];
 }
 
 /** Signatures that a lie cannot have: one more than the corrupt nodes that the fleet stays exact with. */
@@ -37,7 +39,7 @@ export function vouchersNeeded(roster: FleetRoster): number {
 /** Whether `node` and the proposer alone are too few to vouch for a proposal at `ballot`: its promises must go with it. */
 export function needsBasis(node: number, ballot: Ballot, roster: FleetRoster): boolean {
   const vouchers = node === ballot.node ? 1 : 2;
-  return ballot.round > 0 && vouchers < vouchersNeeded(roster);
+  return !isFirstRound(ballot.round) && vouchers < vouchersNeeded(roster);
 }
 
 /**
@@ -57,7 +59,7 @@ export function demandOf(reports: readonly Report[], members: readonly number[],
   if (others.length > 0 && members.includes(highest.node)) return { kind: 'equivocator', node: highest.node, ballot: highest };
   // The proposer vouches by its own signed vote, which every report carries.
   const vouchers = new Set([highest.node, ...most.map(({ node }) => node)]).size;
-  const backed = isBallotZero(highest, uid, roster) || (highest.round > 0 && vouchers >= vouchersNeeded(roster));
+  const backed = isBallotZero(highest, uid, roster) || (!isFirstRound(highest.round) && vouchers >= vouchersNeeded(roster));
   return { kind: backed ? 'value' : 'unbacked', ballot: highest, valueHash };
 }
 
@@ -99,7 +101,7 @@ export function demandedBy(
 
 /** Whether somebody may have proposed this with these promises, as every acceptor of it had to check. */
 export function isJustified(proposed: Proposed, promises: readonly VerifiedPromise[], roster: FleetRoster): boolean {
-  if (proposed.ballot.round === 0) return isBallotZero(proposed.ballot, proposed.uid, roster);
+  if (isFirstRound(proposed.ballot.round)) return isBallotZero(proposed.ballot, proposed.uid, roster);
   const demand = demandedBy(promises, proposed, roster);
   return demand?.kind === 'free' || (demand?.kind === 'value' && equal(demand.valueHash, proposed.valueHash));
 }

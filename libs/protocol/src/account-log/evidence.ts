@@ -1,10 +1,11 @@
-import { compareBallots } from '../ballot/ballot.js';
+import { compareBallots, type Ballot } from '../ballot/ballot.js';
+import { epochOfRound } from '../ballot/epoch-rounds.js';
 import { verifySignedStatement, type SignedStatement } from '../batch/signed-statement.js';
 import { equal, type Bytes } from '../encoding/bytes.js';
 import { logValueHash, parseLogValue, type LogValue } from '../entry/log-value.js';
 import { VaultError } from '../errors/protocol-error.js';
 import type { SignatureVerifier } from '../keys/signature.js';
-import type { FleetRoster } from '../roster/fleet-roster.js';
+import { rosterOfEpoch, type FleetRoster } from '../roster/fleet-roster.js';
 import { parsePromise } from '../vote/promise.js';
 import { findQuorum } from '../vote/quorum.js';
 import { ownIncarnation, type StatementHead } from '../vote/statement-head.js';
@@ -17,6 +18,7 @@ import { isJustified, type Proposed } from './demand.js';
 export function readVote(signed: SignedStatement, roster: FleetRoster): VerifiedVote {
   const head = parseVote(signed.statement);
   requireSameSigner(head, signed, roster);
+  requireOwnRound(head);
   return { head, signed };
 }
 
@@ -24,6 +26,11 @@ export function readVote(signed: SignedStatement, roster: FleetRoster): Verified
 export function openVote(signed: SignedStatement, roster: FleetRoster, verifier: SignatureVerifier): VerifiedVote {
   verifySignedStatement(signed, roster, verifier);
   return readVote(signed, roster);
+}
+
+/** As `openVote`, for one that may be of an earlier epoch: it is held against the fleet as it was then (PROTOCOL 7.5). */
+export function openEarlierVote(signed: SignedStatement, roster: FleetRoster, verifier: SignatureVerifier): VerifiedVote {
+  return openVote(signed, rosterOfEpoch(roster, parseVote(signed.statement).epoch), verifier);
 }
 
 /**
@@ -38,8 +45,9 @@ export function readPromise(
 ): VerifiedPromise {
   const head = parsePromise(signed.statement);
   requireSameSigner(head, signed, roster);
+  requireOwnRound(head);
   if (head.accepted === null) return { head, signed, proof: null };
-  const vote = proof === null ? null : openVote(proof, roster, verifier);
+  const vote = proof === null ? null : openEarlierVote(proof, roster, verifier);
   const holds = vote !== null && isVoteFor(vote.head, { uid: head.uid, index: head.index, ...head.accepted });
   if (!holds) throw new VaultError('NODE_MISBEHAVED', 'the promise reports a value without its proposal', { node: head.node });
   return { head, signed, proof: vote };
@@ -56,9 +64,15 @@ export function openPromise(
   return readPromise(signed, proof, roster, verifier);
 }
 
-/** The promises behind a reported proposal. @throws NODE_MISBEHAVED when a signature or a proof does not hold */
+/**
+ * The promises behind a reported proposal, of this epoch or an earlier one.
+ * @throws NODE_MISBEHAVED when a signature or a proof does not hold
+ */
 export function openBasis(basis: readonly PromiseEvidence[], roster: FleetRoster, verifier: SignatureVerifier): readonly VerifiedPromise[] {
-  return basis.map(({ signed, proof }) => openPromise(signed, proof, roster, verifier));
+  return basis.map(({ signed, proof }) => {
+    const then = rosterOfEpoch(roster, parsePromise(signed.statement).epoch);
+    return openPromise(signed, proof, { ...then, earlier: roster.earlier ?? [] }, verifier);
+  });
 }
 
 /**
@@ -73,7 +87,7 @@ export function openAccepted(
 ): PeerReport {
   const { node, uid, index } = place;
   const { ballot, value, valueHash, proposal, basis } = accepted;
-  const vote = proposal === null ? null : openVote(proposal, roster, verifier).head;
+  const vote = proposal === null ? null : openEarlierVote(proposal, roster, verifier).head;
   const holds = vote !== null && isVoteFor(vote, { uid, index, ballot, valueHash }) && equal(logValueHash(value), valueHash);
   if (!holds || !equal(parseLogValue(value).entry.core.uid, uid)) {
     throw new VaultError('NODE_MISBEHAVED', 'the peer reports an accepted value without its proposal', { node });
@@ -98,26 +112,28 @@ export interface CheckedSet {
 
 /**
  * Whether a set decides: q valid votes by distinct members for exactly this value at one index and ballot, none of them
- * fenced by another (PROTOCOL 4.6). Nodes, laggards and clients use this one function.
+ * fenced by another (PROTOCOL 4.6). All of one epoch, this one or an earlier one of the fleet (PROTOCOL 7.5). Nodes, laggards and clients use this one function.
  * @param uid account id, 32 bytes
  * @throws NODE_MISBEHAVED when they do not
  */
 export function checkDecided(set: DecidedSet, uid: Bytes, roster: FleetRoster, verifier: SignatureVerifier): CheckedSet {
   const value = parseLogValue(set.value);
   const valueHash = logValueHash(set.value);
-  const votes = set.votes.map((signed) => openVote(signed, roster, verifier));
+  const votes = set.votes.map((signed) => openEarlierVote(signed, roster, verifier));
   const first = votes[0];
   const matching = votes.filter(
     ({ head }) =>
       first !== undefined &&
       head.index === set.index &&
+      head.epoch === first.head.epoch &&
       equal(head.uid, uid) &&
       equal(head.valueHash, valueHash) &&
       compareBallots(head.ballot, first.head.ballot) === 0,
   );
-  const quorum = findQuorum(matching, roster.q);
+  const { q } = first === undefined ? roster : rosterOfEpoch(roster, first.head.epoch);
+  const quorum = findQuorum(matching, q);
   if (quorum === null || !equal(value.entry.core.uid, uid) || value.entry.core.fleetId !== roster.fleetId) {
-    throw new VaultError('NODE_MISBEHAVED', `fewer than ${roster.q} valid votes decide this entry`);
+    throw new VaultError('NODE_MISBEHAVED', `fewer than ${q} valid votes decide this entry`);
   }
   return { index: set.index, value, valueHash, votes: quorum };
 }
@@ -135,6 +151,12 @@ export function attemptsLeft(votes: readonly VerifiedVote[], roster: FleetRoster
 function isVoteFor(vote: Vote, { uid, index, ballot, valueHash }: Proposed): boolean {
   const same = vote.node === ballot.node && vote.index === index && compareBallots(vote.ballot, ballot) === 0;
   return same && equal(vote.uid, uid) && equal(vote.valueHash, valueHash);
+}
+
+/** A ballot says its epoch, and nobody speaks about those of another (PROTOCOL 7.5). */
+function requireOwnRound({ ballot, epoch, node }: StatementHead & { readonly ballot: Ballot }): void {
+  if (epochOfRound(ballot.round) !== epoch)
+    throw new VaultError('NODE_MISBEHAVED', 'the ballot is of another epoch than its statement', { node });
 }
 
 function requireSameSigner(head: StatementHead, signed: SignedStatement, roster: FleetRoster): void {

@@ -86,7 +86,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'takes ballot 0 of anybody as the home node’s',
     'account-log/demand.js',
     'const backed = isBallotZero(highest, uid, roster) ||',
-    'const backed = highest.round === 0 ||',
+    'const backed = isFirstRound(highest.round) ||',
   ),
   liarsBug(
     'counts what was accepted after the promise',
@@ -140,4 +140,18 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'reportEquivocation(step, known, received.proof);',
     '',
   ),
+  bug('reads statements of another epoch', 'account-log/evidence.js', 'if (epochOfRound(ballot.round) !== epoch)', 'if (false)'),
+  bug(
+    'gives up at ballot 0 what it carries',
+    'account-log/acceptor.js',
+    'if (account.accepted !== null && !equal(',
+    'if (false && !equal(',
+  ),
+  bug(
+    'uses ballot 0 where it carries a value',
+    'account-log/proposer.js',
+    'account.accepted !== null)\n        return false;',
+    'false)\n        return false;',
+  ),
+  bug('promises in another epoch', 'account-log/acceptor.js', '|| !isOfThisEpoch(step, ballot))', ')'),
 ];

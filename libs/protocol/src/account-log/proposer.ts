@@ -30,7 +30,7 @@ export function proposeNext(step: Step): void {
   const wanted = acceptedWanted(step) ?? nextWanted(step);
   if (wanted === null) return;
   if (ownsBallotZero(step)) {
-    const ballot = { round: 0, node: step.context.self, incarnation: 1 };
+    const ballot = { round: step.firstRound, node: step.context.self, incarnation: 1 };
     propose(step, ballot, { value: encodeLogValue(valueFor(step, wanted)), promises: [] });
   } else {
     prepare(step);
@@ -75,7 +75,7 @@ function proposable(step: Step, promises: readonly CollectedPromise[]): readonly
 /** Takes over the open index with a ballot above all that this node has seen. */
 export function prepare(step: Step): void {
   const { account, context } = step;
-  const highest = Math.max(account.promised?.round ?? 0, account.round?.ballot.round ?? 0);
+  const highest = Math.max(account.promised?.round ?? 0, account.round?.ballot.round ?? 0, step.firstRound);
   const ballot = { round: highest + 1, node: context.self, incarnation: step.ownIncarnation };
   const startedAtMs = account.round?.startedAtMs ?? context.nowMs;
   step.set({ round: { phase: 'prepare', ballot, promises: [], proposal: null, refusals: [], startedAtMs, atMs: context.nowMs } });
@@ -83,10 +83,12 @@ export function prepare(step: Step): void {
   promise(step, ballot);
 }
 
-/** Ballot 0 is free for the home node in its first incarnation, once, while it has promised nothing else here (PROTOCOL 4.2). */
+/** Ballot 0 is free for the home node in its first incarnation, once, while it has promised nothing else and carries no value here (PROTOCOL 4.2, 7.5). */
 function ownsBallotZero(step: Step): boolean {
   const { account, context } = step;
-  if (step.ownIncarnation !== 1 || account.promised !== null || account.accepted !== null) return false;
+  if (step.ownIncarnation !== 1 || account.accepted !== null) return false;
+  // What was promised in an earlier epoch binds nobody in this one.
+  if (account.promised !== null && account.promised.round >= step.firstRound) return false;
   return rankNodes(account.uid, context.roster)[0] === context.self;
 }
 

@@ -78,8 +78,9 @@ function sendAgain(step: Step, round: Round): void {
 /** Lets the proposer of `above` finish, then goes above it. Being told twice makes nobody wait longer. */
 function backOff(step: Step, round: Round, above: Ballot): void {
   const { self, roster, nowMs } = step.context;
-  const factor = Math.min(Math.max(above.round, 1), MAX_BACKOFF_FACTOR);
-  const waitMs = BACKOFF_STEP_MS * factor * (1 + ((self + above.round) % roster.n));
+  const rounds = Math.max(above.round - step.firstRound, 1);
+  const factor = Math.min(rounds, MAX_BACKOFF_FACTOR);
+  const waitMs = BACKOFF_STEP_MS * factor * (1 + ((self + rounds) % roster.n));
   const ballot = { ...round.ballot, round: Math.max(round.ballot.round, above.round) };
   const atMs = round.phase === 'backoff' ? round.atMs : nowMs + waitMs;
   step.set({ round: { ...round, phase: 'backoff', ballot, promises: [], refusals: [], atMs } });

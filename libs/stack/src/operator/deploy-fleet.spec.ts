@@ -47,7 +47,9 @@ class MemoryOperator implements Operator {
   }
 
   health(): Promise<GatewayHealth> {
-    const fleets = this.kept.map(({ fleetId, parameters: { n, q } }) => ({ fleetId, live: this.live, needed: q, nodes: n }));
+    const fleets = this.kept.map(({ fleetId, parameters: { n, q } }) => {
+      return { fleetId, live: this.live, needed: q, nodes: n, missingShares: 0 };
+    });
     return Promise.resolve({ status: 'ok', checks: {}, bundleEpoch: this.published?.epoch ?? 0, fleets });
   }
 }
