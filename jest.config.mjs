@@ -1,5 +1,5 @@
 /** Tests run on the compiled output of `tsc -b`, so what is tested is what ships. */
-const roots = ['libs', 'apps', 'e2e', 'bench', 'sim'].map((folder) => `<rootDir>/${folder}`);
+const roots = ['libs', 'apps', 'e2e', 'bench', 'sim', 'chaos'].map((folder) => `<rootDir>/${folder}`);
 const base = { testEnvironment: 'node', transform: {}, roots };
 
 export default {
