@@ -77,14 +77,15 @@ export class ServiceSpecs {
   }
 
   /** @param index 1 to n */
-  node(index: number, healthPort: number): ServiceSpec {
-    const { places } = this.parts;
-    return this.spec('hsm-node', `hsm-node-${index}`, {
+  async node(index: number, healthPort: number): Promise<ServiceSpec> {
+    const { places, options, nats } = this.parts;
+    const spec = this.spec('hsm-node', `hsm-node-${index}`, {
       TOKEN_ISSUERS: 'development',
       TRUST_ROOT: places.trustRootFile,
       DATA_DIR: join(places.dataDir, `hsm-node-${index}`),
       ...health(healthPort),
     });
+    return { ...spec, env: { ...spec.env, ...(await options.nodeEnv?.(index, nats.url)) } };
   }
 
   private spec(service: ServiceName, name: string, env: Environment): ServiceSpec {

@@ -16,6 +16,8 @@ export interface StackOptions {
   readonly gatewayPort?: number;
   /** Variables for each process of a service, on top of the embedded defaults. */
   readonly env?: Readonly<Partial<Record<ServiceName, Environment>>>;
+  /** Variables of one node on top of those, asked for once the bus runs: as a bus reached on a way of its own. */
+  readonly nodeEnv?: (index: number, natsUrl: string) => Environment | Promise<Environment>;
   /** `info` unless told; one of LOG_LEVEL. The line that says a service is ready is of level info. */
   readonly logLevel?: 'info' | 'debug';
   /** PATH, NATS_URL and DATABASE_URL of whoever starts the stack. */

@@ -21,7 +21,7 @@ export async function startServices(parts: SpecParts, nodeCount: number, started
   const publisher = new ServiceProcess(specs.publisher(publisherPort));
   const auditor = new ServiceProcess(specs.auditor(auditorPort));
   const gateway = new ServiceProcess(specs.gateway(gatewayPort));
-  const nodes = nodePorts.map((port, i) => new ServiceProcess(specs.node(i + 1, port)));
+  const nodes = (await Promise.all(nodePorts.map((port, i) => specs.node(i + 1, port)))).map((spec) => new ServiceProcess(spec));
   const behind = [registry, publisher, auditor, ...nodes];
   started.onStop(async () => {
     await gateway.stop();
