@@ -20,6 +20,8 @@ const mayImport = {
   'apps/cli': ['libs/client', 'libs/platform', 'libs/stack', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
   // The bench measures the node's own cryptography beside the fleet.
   bench: ['apps/hsm-node', 'libs/client', 'libs/platform', 'libs/stack', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
+  // The simulator runs the node itself, on parts of its own.
+  sim: ['apps/hsm-node', 'libs/platform', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
   // Its load are the devices of the tests.
   chaos: ['libs/testing', 'libs/client', 'libs/stack', 'libs/platform', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
   e2e: ['libs/testing', 'libs/client', 'libs/stack', 'libs/platform', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
@@ -33,7 +35,7 @@ const oneWay = Object.entries(mayImport).map(([from, allowed]) => ({
   comment: allowed.length > 0 ? `may import of ours: ${allowed.join(', ')}` : 'imports nothing of ours',
   severity: 'error',
   from: { path: `^(${from})/src/`, pathNot: SPEC },
-  to: { path: '^(?:libs|apps|e2e|bench|chaos)/', pathNot: ['^$1/', ...allowed.map((lib) => `^${lib}/`)] },
+  to: { path: '^(?:libs|apps|e2e|bench|sim|chaos)/', pathNot: ['^$1/', ...allowed.map((lib) => `^${lib}/`)] },
 }));
 
 /** Specs may use the test library on top of what the code beside them may import. */
@@ -42,7 +44,7 @@ const oneWaySpecs = Object.entries(mayImport).map(([from, allowed]) => ({
   severity: 'error',
   from: { path: `^(${from})/src/.*\\.(?:spec|suite|fixture)\\.tsx?$` },
   to: {
-    path: '^(?:libs|apps|e2e|bench|chaos)/',
+    path: '^(?:libs|apps|e2e|bench|sim|chaos)/',
     pathNot: ['^$1/', ...['libs/testing', 'libs/stack', 'libs/client', ...allowed].map((lib) => `^${lib}/`)],
   },
 }));
@@ -54,7 +56,12 @@ export default {
     ...oneWay,
     ...oneWaySpecs,
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'tests-are-imported-by-tests', severity: 'error', from: { pathNot: [SPEC, '^libs/testing/', '^e2e/'] }, to: { path: SPEC } },
+    {
+      name: 'tests-are-imported-by-tests',
+      severity: 'error',
+      from: { pathNot: [SPEC, '^libs/testing/', '^e2e/', '^sim/'] },
+      to: { path: SPEC },
+    },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'declared-packages-only',
@@ -94,7 +101,7 @@ export default {
     {
       name: 'test-tools-in-specs-only',
       severity: 'error',
-      from: { path: '^(?:libs|apps|bench|chaos)/', pathNot: [SPEC, '^libs/testing/'] },
+      from: { path: '^(?:libs|apps|bench|sim|chaos)/', pathNot: [SPEC, '^libs/testing/'] },
       to: { path: packages('@jest/[^/]+', 'jest', 'fast-check').join('|') },
     },
   ],

@@ -32,7 +32,15 @@ export default tseslint.config(
   { ignores: ['**/dist/', '**/node_modules/', '**/.cache/', '**/.strongroom/', '**/coverage/', '**/generated/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['libs/*/src/**/*.ts', 'apps/*/src/**/*.ts', 'apps/*/src/**/*.tsx', 'e2e/src/**/*.ts', 'bench/src/**/*.ts', 'chaos/src/**/*.ts'],
+    files: [
+      'libs/*/src/**/*.ts',
+      'apps/*/src/**/*.ts',
+      'apps/*/src/**/*.tsx',
+      'e2e/src/**/*.ts',
+      'bench/src/**/*.ts',
+      'sim/src/**/*.ts',
+      'chaos/src/**/*.ts',
+    ],
     extends: [tseslint.configs.recommended],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

@@ -1,5 +1,6 @@
 /** Tests run on the compiled output of `tsc -b`, so what is tested is what ships. */
-const base = { testEnvironment: 'node', transform: {}, roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/e2e', '<rootDir>/bench', '<rootDir>/chaos'] };
+const roots = ['libs', 'apps', 'e2e', 'bench', 'sim', 'chaos'].map((folder) => `<rootDir>/${folder}`);
+const base = { testEnvironment: 'node', transform: {}, roots };
 
 export default {
   // Only ends what hangs: a busy machine of two cores has to pass too. jest takes no limit of a project's own.

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { exactUpTo, guessBound } from '@strongroom/protocol';
 import { initTrust } from '@strongroom/stack';
 import { runExample } from './example/example-terminal.js';
 
@@ -44,6 +45,7 @@ describe('the command line', () => {
     ['events'],
     ['fleet', 'show'],
     ['fleet', 'deploy'],
+    ['fleet', 'bounds'],
     ['trust', 'init'],
   ])('shows an example for %s %s', async (...command) => {
     const { exitCode, stdout } = await runExample([...command.filter((word) => word !== undefined), '--help']);
@@ -60,6 +62,11 @@ describe('the command line', () => {
     [['up', '--port', '0']],
     [['events', '--count', 'many']],
     [['fleet', 'deploy', '--profile', 'strange']],
+    [['up', '--n', '7']],
+    [['up', '--demo', '--n', '3', '--t', '2', '--q', '2']],
+    [['demo', '--q', '5']],
+    [['fleet', 'deploy', '--t', '2']],
+    [['fleet', 'bounds', '--attempts', '101']],
     [['recover', '--account', '']],
     [['demo', '--folder', '/nonexistent/folder']],
   ])('refuses %j as wrong usage', async (args) => {
@@ -82,6 +89,26 @@ describe('the command line', () => {
     const { exitCode, stderr } = await runExample(['recover', ...home('a'), '--gateway', NOWHERE, '--trust-root', trustRootFile]);
     expect(exitCode).toBe(64);
     expect(stderr).toContain('--code-file');
+  });
+
+  it.each([
+    [['--n', '7'], /q > n\/2 does not hold with n=7, q=3.* take q from 4 to 6/],
+    [['--profile', 'hardened', '--q', '7'], /n - q >= 1 does not hold with n=7, q=7.* take q from 4 to 6/],
+    [['--t', '4'], /q >= t does not hold with t=4, q=3.* take q 4/],
+  ])('says which rule the parameters %j break, and what would keep it', async (args, said) => {
+    for (const command of [['up'], ['demo'], ['fleet', 'deploy'], ['fleet', 'bounds']]) {
+      const { exitCode, stderr } = await runExample([...command, ...args]);
+      expect([exitCode, stderr]).toEqual([64, expect.stringMatching(said)]);
+    }
+  });
+
+  it('computes the guesses that corrupt nodes allow, for every b', async () => {
+    const { stdout } = await runExample(['fleet', 'bounds', '--n', '7', '--t', '4', '--q', '5', '--json']);
+    const parameters = { n: 7, t: 4, q: 5, attempts: 10 };
+    const bounds = [0, 1, 2, 3, 4, 5, 6, 7].map((b) => ({ b, guesses: guessBound(parameters, b) }));
+    expect(lastJson(stdout)).toEqual({ ...parameters, exactUpTo: exactUpTo(parameters), bounds });
+    const shown = await runExample(['fleet', 'bounds', '--profile', 'hardened']);
+    expect(shown.stdout).toMatch(/b = 3 {3}40\n {2}b = 4 and more {3}no limit\n$/);
   });
 
   it('has no option that takes a code as an argument', async () => {

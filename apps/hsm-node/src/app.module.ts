@@ -9,6 +9,7 @@ import { assembleParts } from './node/assemble-parts.js';
 import { FleetNodeService } from './node/fleet-node.service.js';
 import { BundleFollower } from './roster/bundle-follower.js';
 import { BundleRosterSource } from './roster/bundle-roster-source.js';
+import { BundleRosterHistory } from './roster/roster-history.js';
 import { BusBundleFeed } from './roster/bundle-feed.js';
 import { SealedShareVault } from './shares/sealed-share-vault.js';
 import { ShareVault } from './shares/share-vault.js';
@@ -43,7 +44,13 @@ export class AppModule {
 
 function providersOf({ config, data, trustRoot, software }: AppOptions): Provider[] {
   const { keystore, store, slots } = data;
-  const rules = { delaysMs: config.ATTEMPT_DELAYS, coolDownMs: config.COOL_DOWN_MS, eraseDeadlineMs: config.ERASE_DEADLINE_MS };
+  const rules = {
+    delaysMs: config.ATTEMPT_DELAYS,
+    coolDownMs: config.COOL_DOWN_MS,
+    eraseDeadlineMs: config.ERASE_DEADLINE_MS,
+    repairPerSecond: config.REPAIR_PER_SECOND,
+  };
+  const history = new BundleRosterHistory(store, trustRoot);
   return [
     { provide: DataFolder, useValue: data },
     { provide: TokenVerifier, useFactory: () => new JoseTokenVerifier(config.TOKEN_ISSUERS, config.NODE_ENV) },
@@ -68,7 +75,11 @@ function providersOf({ config, data, trustRoot, software }: AppOptions): Provide
         tokens: TokenVerifier,
         vault: ShareVault,
         rosters: BundleRosterSource,
-      ) => new FleetNodeService(await assembleParts({ bus, clock, random, log, tokens, vault, store, keystore, rosters, rules }), rosters),
+      ) =>
+        new FleetNodeService(
+          await assembleParts({ bus, clock, random, log, tokens, vault, store, keystore, rosters, rules, history }),
+          rosters,
+        ),
       inject: [Bus, Clock, SystemRandom, Log, TokenVerifier, ShareVault, BundleRosterSource],
     },
     {

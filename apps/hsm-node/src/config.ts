@@ -43,6 +43,8 @@ const schema = z
     ERASE_DEADLINE_MS: duration(600_000),
     /** How long a change without the owner's signature stays pending (PROTOCOL 5.3). */
     COOL_DOWN_MS: duration(DEFAULT_COOL_DOWN_MS),
+    /** Shares rebuilt from those of other nodes in a second at most (PROTOCOL 7.7). */
+    REPAIR_PER_SECOND: z.coerce.number().min(0.1).max(1_000).default(20),
     /** Takes fleets without key stretching: for the bench alone. */
     ALLOW_BENCH_SUITE: z
       .enum(['true', 'false'])

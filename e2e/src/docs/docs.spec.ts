@@ -29,7 +29,7 @@ describe('the documents', () => {
   });
 
   it('name only files and folders that exist', () => {
-    const pattern = /`((?:apps|libs|e2e|bench|chaos|deploy|docs|scripts|test-vectors)\/[\w./-]+)`/g;
+    const pattern = /`((?:apps|libs|e2e|bench|sim|chaos|deploy|docs|scripts|test-vectors)\/[\w./-]+)`/g;
     const named = writtenDocuments().flatMap(({ path, text }) => matches(text, pattern).map((target) => ({ path, target })));
     expect(named.length).toBeGreaterThan(60);
     expect(named.filter(({ target }) => !existsSync(join(root, target)))).toEqual([]);

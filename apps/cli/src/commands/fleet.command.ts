@@ -1,17 +1,25 @@
 import type { Command } from 'commander';
-import { toHex } from '@strongroom/protocol';
-import { OperatorClient, PROFILES, deployFleet, developmentOperator, initTrust } from '@strongroom/stack';
+import { exactUpTo, toHex } from '@strongroom/protocol';
+import { OperatorClient, PROFILES, deployFleet, developmentOperator, initTrust, replaceNode } from '@strongroom/stack';
 import { formatTrustRoot, formatVkey } from '@strongroom/transparency';
 import { z } from 'zod';
 import { gatewayUrlOf, openSession } from '../session/open-session.js';
 import type { CommandContext, Register } from './command-context.js';
+import { parameterOptions, parametersAsked, withParameters } from './fleet-parameters.js';
+import { guessLines, guessRows } from './guess-table.js';
 import { sessionOptions, withSession } from './session-options.js';
 
-const deployOptions = z.object({
+const deployOptions = parameterOptions.extend({
   gateway: z.url({ protocol: /^https?$/ }).optional(),
   fleet: z.string(),
-  profile: z.enum(['standard', 'hardened']),
   timeout: z.coerce.number().int().min(1).max(3600),
+});
+const replaceOptions = deployOptions.omit({ profile: true }).extend({
+  node: z.coerce.number().int().min(1).max(32),
+  by: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
 });
 const trustOptions = z.object({ publisherDir: z.string(), auditorDir: z.string(), out: z.string(), namespace: z.string() });
 
@@ -21,15 +29,27 @@ export function addFleetCommands(program: Command, register: Register): void {
     .description('Fetch the newest bundle, check it, and show what each check looked at.')
     .addHelpText('after', '\nExample:\n  strongroom fleet show --gateway https://vault.example --trust-root trust-root.json');
   register(show, (context, options) => runShow(context, sessionOptions.parse(options)));
-  const deploy = fleet
-    .command('deploy')
+  const bounds = withParameters(fleet.command('bounds'))
+    .description('Compute how many guesses b corrupt nodes allow in a fleet with these parameters. Asks nobody.')
+    .addHelpText('after', '\nExamples:\n  strongroom fleet bounds --profile hardened\n  strongroom fleet bounds --n 7 --t 4 --q 6 --json');
+  register(bounds, (context, options) => runBounds(context, parameterOptions.parse(options)));
+  const deploy = withParameters(fleet.command('deploy'))
     .description('Operators: form a fleet of the newest enrolled nodes, have publisher and auditor sign its bundle, wait until it serves.')
     .option('--gateway <url>', 'session gateway (STRONGROOM_GATEWAY, default the vault on this machine)')
     .option('--fleet <id>', 'name of the fleet', 'main')
-    .option('--profile <name>', 'standard: 5 nodes, 3 shares, 3 votes; hardened: 7, 4, 5', 'standard')
     .option('--timeout <seconds>', 'how long each step may take', '60')
     .addHelpText('after', '\nExample:\n  STRONGROOM_OPERATOR_TOKEN=… strongroom fleet deploy --fleet eu-1 --profile hardened');
   register(deploy, (context, options) => runDeploy(context, deployOptions.parse(options)));
+  const replace = fleet
+    .command('replace-node')
+    .description('Operators: put a newly enrolled node in the place of one that is lost. Users do nothing; its shares are rebuilt.')
+    .option('--gateway <url>', 'session gateway (STRONGROOM_GATEWAY, default the vault on this machine)')
+    .option('--fleet <id>', 'name of the fleet', 'main')
+    .requiredOption('--node <index>', 'whose place it is, from 1')
+    .option('--by <hex>', 'enrolment digest or identity key of the new node; the newest enrolled one that no fleet has, unless given')
+    .option('--timeout <seconds>', 'how long each step may take', '60')
+    .addHelpText('after', '\nExample:\n  STRONGROOM_OPERATOR_TOKEN=… strongroom fleet replace-node --fleet eu-1 --node 3');
+  register(replace, (context, options) => runReplace(context, replaceOptions.parse(options)));
   const trust = program.command('trust').description('Keys of the roles, and the trust root that clients ship with.');
   const init = trust
     .command('init')
@@ -46,32 +66,46 @@ export function addFleetCommands(program: Command, register: Register): void {
 }
 
 async function runShow({ terminal, config, signal }: CommandContext, options: z.infer<typeof sessionOptions>): Promise<number> {
-  const { client } = await openSession(options, config);
+  const { client, gatewayUrl } = await openSession(options, config);
   const { environment, epoch, digest, issuedAt, expiresAt, fleets, checks } = await client.fleet({ signal });
   terminal.line(terminal.style(environment === 'hsm' ? 'good' : 'bad', `environment ${environment}`));
   terminal.line(`bundle epoch ${epoch}, ${digest}, issued ${issuedAt.toISOString()}, expires ${expiresAt.toISOString()}`);
-  for (const { fleetId, state, n, t, q, attempts, ksf, members } of fleets) {
-    terminal.line(`fleet ${fleetId} ${state}: ${n} nodes, ${t} shares and ${q} votes needed, ${attempts} attempts, ${ksf}`);
+  const health = await new OperatorClient({ gatewayUrl, token: () => Promise.resolve('') }).health();
+  for (const { fleetId, epoch: fleetEpoch, state, n, t, q, attempts, ksf, members } of fleets) {
+    const { live = 0, missingShares = 0 } = health.fleets.find((one) => one.fleetId === fleetId) ?? {};
+    terminal.line(
+      `fleet ${fleetId} ${state}, epoch ${fleetEpoch}: ${n} nodes, ${t} shares and ${q} votes needed, ${attempts} attempts, ${ksf}`,
+    );
+    terminal.line(`  ${live} nodes live, ${missingShares} shares still to be rebuilt`);
     for (const { index, identityKey } of members) terminal.line(terminal.style('dim', `  node ${index} ${toHex(identityKey)}`));
+    for (const line of guessLines({ n, t, q, attempts })) terminal.line(`  ${line}`);
   }
   for (const { number, check, outcome, saw } of checks) {
     terminal.line(`${terminal.style(outcome === 'ok' ? 'good' : 'dim', outcome.padEnd(7))} ${String(number).padStart(2)} ${check}: ${saw}`);
   }
   const shown = fleets.map(({ members, ...fleet }) => ({
     ...fleet,
+    bounds: guessRows(fleet),
+    missingShares: health.fleets.find((one) => one.fleetId === fleet.fleetId)?.missingShares ?? 0,
     members: members.map(({ index, identityKey }) => ({ index, identityKey: toHex(identityKey) })),
   }));
   terminal.result({ environment, epoch, digest, issuedAt, expiresAt, fleets: shown, checks });
   return 0;
 }
 
+function runBounds({ terminal }: CommandContext, options: z.infer<typeof parameterOptions>): Promise<number> {
+  const { n, t, q, attempts } = parametersAsked(options) ?? PROFILES.standard;
+  terminal.line(`${n} nodes, ${t} shares and ${q} votes needed, ${attempts} attempts`);
+  for (const line of guessLines({ n, t, q, attempts })) terminal.line(line);
+  terminal.result({ n, t, q, attempts, exactUpTo: exactUpTo({ n, t, q, attempts }), bounds: guessRows({ n, t, q, attempts }) });
+  return Promise.resolve(0);
+}
+
 async function runDeploy({ terminal, config, nowMs }: CommandContext, options: z.infer<typeof deployOptions>): Promise<number> {
-  const given = config.STRONGROOM_OPERATOR_TOKEN;
-  const token = given === undefined ? developmentOperator() : () => Promise.resolve(given);
-  const operator = new OperatorClient({ gatewayUrl: gatewayUrlOf(options, config), token });
+  const operator = operatorOf(options, config);
   const { fleet, bundle } = await deployFleet(operator, {
     fleetId: options.fleet,
-    parameters: PROFILES[options.profile],
+    parameters: parametersAsked(options),
     timeoutMs: options.timeout * 1000,
     nowMs: nowMs(),
     progress: (line) => terminal.note(line),
@@ -79,6 +113,26 @@ async function runDeploy({ terminal, config, nowMs }: CommandContext, options: z
   terminal.line(`Fleet ${fleet.fleetId} serves with ${fleet.parameters.n} nodes; bundle epoch ${bundle.epoch}, ${bundle.digest}.`);
   terminal.result({ fleet, bundle: { epoch: bundle.epoch, digest: bundle.digest } });
   return 0;
+}
+
+async function runReplace({ terminal, config }: CommandContext, options: z.infer<typeof replaceOptions>): Promise<number> {
+  const { fleet, bundle, missingShares } = await replaceNode(operatorOf(options, config), {
+    fleetId: options.fleet,
+    node: options.node,
+    by: options.by,
+    timeoutMs: options.timeout * 1000,
+    progress: (line) => terminal.note(line),
+  });
+  terminal.line(`Fleet ${fleet.fleetId} serves in epoch ${fleet.epoch} with the new node ${options.node}; bundle epoch ${bundle.epoch}.`);
+  if (missingShares > 0) terminal.line(`${missingShares} shares are being rebuilt; \`strongroom fleet show\` follows them.`);
+  terminal.result({ fleet, bundle: { epoch: bundle.epoch, digest: bundle.digest }, missingShares });
+  return 0;
+}
+
+function operatorOf(options: { readonly gateway?: string | undefined }, config: CommandContext['config']): OperatorClient {
+  const given = config.STRONGROOM_OPERATOR_TOKEN;
+  const token = given === undefined ? developmentOperator() : () => Promise.resolve(given);
+  return new OperatorClient({ gatewayUrl: gatewayUrlOf(options, config), token });
 }
 
 async function runInit(

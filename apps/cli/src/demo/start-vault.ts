@@ -1,4 +1,4 @@
-import { startStack, type Profile, type Stack, type StackOptions } from '@strongroom/stack';
+import { startStack, type FleetParameters, type Stack, type StackOptions } from '@strongroom/stack';
 import type { CommandContext } from '../commands/command-context.js';
 
 const ERASE_DEADLINE_MS = 2_000;
@@ -20,11 +20,11 @@ export interface StartPlan {
   readonly dataDir: string;
   readonly gatewayPort: number | undefined;
   readonly demo: boolean;
-  readonly profile: Profile | undefined;
+  readonly parameters: FleetParameters | undefined;
 }
 
 /** Starts a vault on this machine and tells each part as it comes up. */
-export async function startVault(context: CommandContext, { dataDir, gatewayPort, demo, profile }: StartPlan): Promise<StartedVault> {
+export async function startVault(context: CommandContext, { dataDir, gatewayPort, demo, parameters }: StartPlan): Promise<StartedVault> {
   const { terminal, signal, hostEnv, nowMs } = context;
   const startedAt = nowMs();
   const stack = await startStack({
@@ -33,7 +33,7 @@ export async function startVault(context: CommandContext, { dataDir, gatewayPort
     signal,
     revive: true,
     ...(gatewayPort !== undefined && { gatewayPort }),
-    ...(profile && { profile }),
+    ...(parameters && { profile: parameters }),
     ...(demo && { env: DEMO_ENV }),
     progress: (line) => terminal.line(line),
   });

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { fleetCreate, fleetList, fleetSetState } from '@strongroom/contracts';
+import { fleetCreate, fleetList, fleetReplaceNode, fleetSetState } from '@strongroom/contracts';
 import { Bus, OperatorGate } from '@strongroom/platform';
 import { FleetService } from './fleet.service.js';
 
@@ -19,6 +19,10 @@ export class FleetDoor implements OnApplicationBootstrap {
     await this.bus.serve(fleetList, async ({ operatorToken }) => {
       await this.operators.demand(operatorToken);
       return { fleets: [...(await this.fleets.list())] };
+    });
+    await this.bus.serve(fleetReplaceNode, async ({ operatorToken, fleetId, node, member }) => {
+      await this.operators.demand(operatorToken);
+      return this.fleets.replaceNode(fleetId, { node, member });
     });
     await this.bus.serve(fleetSetState, async ({ operatorToken, fleetId, state }) => {
       await this.operators.demand(operatorToken);

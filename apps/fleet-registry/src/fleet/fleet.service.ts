@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FleetLifecycle } from '@strongroom/transparency';
-import { invalid } from '@strongroom/protocol';
-import { formFleet, moveFleet, type Fleet, type FleetRequest } from './fleet.js';
+import { invalid, VaultError } from '@strongroom/protocol';
+import { formFleet, moveFleet, replaceNode, type Fleet, type FleetRequest, type Replacement } from './fleet.js';
 import { FleetStore } from './fleet.store.js';
 import { FleetPolicy } from './fleet.policy.js';
 
@@ -23,6 +23,15 @@ export class FleetService {
   /** @throws NOT_FOUND, CONFLICT */
   setState(fleetId: string, state: FleetLifecycle): Promise<Fleet> {
     return this.store.move(fleetId, (fleet) => moveFleet(fleet, state));
+  }
+
+  /** @throws NOT_FOUND, and as `replaceNode` says */
+  replaceNode(fleetId: string, replacement: Replacement): Promise<Fleet> {
+    return this.store.form([replacement.member], (surroundings) => {
+      const fleet = surroundings.fleets.find((one) => one.fleetId === fleetId);
+      if (!fleet) throw new VaultError('NOT_FOUND', 'there is no such fleet', { field: 'fleetId' });
+      return replaceNode(fleet, replacement, surroundings);
+    });
   }
 
   list(): Promise<readonly Fleet[]> {

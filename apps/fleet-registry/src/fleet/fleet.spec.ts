@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Enrolment } from '@strongroom/transparency';
-import { formFleet, MOVES, moveFleet, type Fleet, type FleetRequest } from './fleet.js';
+import { formFleet, MOVES, moveFleet, replaceNode, type Fleet, type FleetRequest } from './fleet.js';
 
 const digest = (i: number): string => i.toString(16).padStart(64, '0');
 const enrolment = (i: number): Enrolment => ({
@@ -73,5 +73,46 @@ describe('moving a fleet', () => {
 
   it('never leads back', () => {
     expect(MOVES).toEqual({ forming: ['active', 'retired'], active: ['draining'], draining: ['retired'], retired: [] });
+  });
+});
+
+describe('replacing a node', () => {
+  const fleet: Fleet = { ...request, epoch: 1, state: 'active' };
+  const around = { enrolled, fleets: [fleet] };
+
+  it('makes the next epoch, which is announced like a fleet that forms', () => {
+    const members = [1, 2, 6, 4, 5].map(digest);
+    expect(replaceNode(fleet, { node: 3, member: digest(6) }, around)).toEqual({ ...request, members, epoch: 2, state: 'forming' });
+  });
+
+  it('gives the same fleet when it is asked again', () => {
+    const next = replaceNode(fleet, { node: 3, member: digest(6) }, around);
+    expect(replaceNode(next, { node: 3, member: digest(6) }, { enrolled, fleets: [next] })).toBe(next);
+  });
+
+  it('waits for the bundle of one epoch before it makes another', () => {
+    const next = replaceNode(fleet, { node: 3, member: digest(6) }, around);
+    const again = (): Fleet => replaceNode(next, { node: 2, member: digest(7) }, { enrolled, fleets: [next] });
+    expect(again).toThrow(refusal('CONFLICT', 'state'));
+  });
+
+  it.each(['forming', 'draining', 'retired'] as const)('is refused for a fleet that is %s', (state) => {
+    const other = { ...fleet, state };
+    expect(() => replaceNode(other, { node: 3, member: digest(6) }, { enrolled, fleets: [other] })).toThrow(refusal('CONFLICT', 'state'));
+  });
+
+  it('is refused for a place that there is not, a stranger, and a member under another index', () => {
+    for (const node of [0, 6]) {
+      expect(() => replaceNode(fleet, { node, member: digest(6) }, around)).toThrow(refusal('REQUEST_INVALID', 'node'));
+    }
+    expect(() => replaceNode(fleet, { node: 3, member: digest(99) }, around)).toThrow(refusal('NOT_FOUND', 'members'));
+    expect(() => replaceNode(fleet, { node: 3, member: digest(4) }, around)).toThrow(refusal('CONFLICT', 'member'));
+  });
+
+  it('is refused for another statement by the node that is to go', () => {
+    const again = new Map([...enrolled, [digest(50), enrolment(3)]]);
+    expect(() => replaceNode(fleet, { node: 3, member: digest(50) }, { enrolled: again, fleets: [fleet] })).toThrow(
+      refusal('CONFLICT', 'member'),
+    );
   });
 });

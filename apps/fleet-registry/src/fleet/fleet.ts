@@ -53,6 +53,27 @@ export function moveFleet(fleet: Fleet, state: FleetLifecycle): Fleet {
   return { ...fleet, state };
 }
 
+/** Which machine comes into which place. */
+export type Replacement = { readonly node: number; readonly member: string };
+
+/**
+ * The fleet in its next epoch, which counts once a bundle announces it: until then it is forming again, so that no second
+ * epoch follows before the first was signed. The same object when it is there already.
+ * @throws REQUEST_INVALID naming the field, NOT_FOUND for a member that never enrolled, CONFLICT for a fleet that is not
+ * active and for a key that a living fleet has
+ */
+export function replaceNode(fleet: Fleet, { node, member }: Replacement, { enrolled, fleets }: Surroundings): Fleet {
+  if (node < 1 || node > fleet.parameters.n) throw invalid('node', 'is no node of the fleet');
+  if (fleet.members[node - 1] === member) return fleet;
+  if (fleet.state !== 'active') throw new VaultError('CONFLICT', `a fleet that is ${fleet.state} replaces nobody`, { field: 'state' });
+  const living = fleets.filter(({ state }) => state !== 'retired').flatMap(({ members }) => members);
+  const taken = new Set(living.flatMap((digest) => keysOf(digest, enrolled)));
+  if (keysOf(member, enrolled).some((key) => taken.has(key)))
+    throw new VaultError('CONFLICT', 'the node belongs to a fleet', { field: 'member' });
+  const members = fleet.members.map((digest, i) => (i === node - 1 ? member : digest));
+  return { ...fleet, epoch: fleet.epoch + 1, state: 'forming', members };
+}
+
 function sameFleet(earlier: Fleet, { parameters, members }: FleetRequest): Fleet {
   const { n, t, q, attempts, suite, ksf } = earlier.parameters;
   const same =

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { recordStage } from '@strongroom/contracts';
 import type { DecidedSet } from '@strongroom/protocol';
-import { alice, attemptOf, confirmationOf, deletionOf, owner, versionOf, type Version } from '../node/account.fixture.js';
+import { alice, attemptOf, confirmationOf, deletionOf, encoded, owner, versionOf, type Version } from '../node/account.fixture.js';
 import { holdTime, MemoryFleet } from '../node/memory-fleet.fixture.js';
 
 const ERASE_MS = 600_000;
@@ -41,6 +42,17 @@ describe('the shares of an account that is locked', () => {
     await fleet.jump(ERASE_MS - 60_000);
     expect(holders()).toEqual(ALL);
     await fleet.jump(60_000);
+    expect(holders()).toEqual([]);
+  });
+
+  it('do not come back by a registration that somebody recorded and sends again', async () => {
+    const { entry, encoded: record, sealed } = version(1);
+    const replay = (node: number): Promise<unknown> =>
+      fleet.run(fleet.gateway.call(recordStage, { entry: encoded(entry), record, sealed: [...sealed] }, { node: `main-${node}` }));
+    await replay(home);
+    await lock();
+    await fleet.jump(ERASE_MS);
+    for (const node of ALL) await expect(replay(node)).rejects.toMatchObject({ code: 'CONFLICT' });
     expect(holders()).toEqual([]);
   });
 

@@ -9,7 +9,6 @@ import {
   type AccountPolicy,
   type AccountState,
   type Bytes,
-  type LivingVersion,
 } from '@strongroom/protocol';
 import type { LogEngine } from '../log/log-engine.js';
 import type { ShareVault } from '../shares/share-vault.js';
@@ -75,6 +74,41 @@ export class ShareKeeper {
     return this.erasing.has(toHex(uid));
   }
 
+  /**
+   * Whether a version has had its time: its share may have been erased here and must not come back, from whoever recorded
+   * it (I6). A locked one is over in this sense, an earlier one too; one above the highest decided version is not.
+   */
+  isOver({ uid, ver, recordHash }: { readonly uid: Bytes; readonly ver: number; readonly recordHash: Bytes }): boolean {
+    return ver <= this.look(uid).state.ver && !this.isUsable(uid, recordHash);
+  }
+
+  /**
+   * Gets what this node lacks of a version from its peers, in the account's turn: behind an erase nothing comes back (I6),
+   * and what comes before one is destroyed by it.
+   */
+  async obtain(uid: Bytes, recordHash: Bytes): Promise<void> {
+    if (!this.options.vault.holds(uid, recordHash)) await this.inTurn(uid, () => this.keep(uid, recordHash));
+  }
+
+  /** Whether a share of the version may be fetched or rebuilt, here or with this node's help: what is locked may be erased somewhere (I6). */
+  isUsable(uid: Bytes, recordHash: Bytes): boolean {
+    const { settled, locked } = this.look(uid);
+    const usable = [locked ? null : settled.active, settled.pending?.version ?? null];
+    return !this.isErasing(uid) && usable.some((version) => version !== null && equal(version.recordHash, recordHash));
+  }
+
+  /** Keeps a share that was rebuilt, unless its version is over by now. @returns whether this node holds it */
+  async restore(uid: Bytes, recordHash: Bytes, stage: () => Promise<void>): Promise<boolean> {
+    const { engine, vault } = this.options;
+    await this.inTurn(uid, async () => {
+      if (!this.isUsable(uid, recordHash)) return;
+      await stage();
+      const account = engine.account(uid);
+      await this.follow(account.state, account);
+    });
+    return vault.holds(uid, recordHash);
+  }
+
   /** Resolves when nothing is under way. */
   async settled(): Promise<void> {
     while (this.turns.size > 0) await Promise.all(this.turns.values());
@@ -85,7 +119,7 @@ export class ShareKeeper {
     const { engine, vault, events } = this.options;
     const { state } = engine.account(uid);
     const living = [state.active, state.pending?.version ?? null].filter((version) => version !== null);
-    for (const version of living) await this.keep(uid, version);
+    for (const { recordHash } of living) await this.keep(uid, recordHash);
     if (state.active !== null && state.active.ver !== before.active?.ver) events.activated(uid, state.active.recordHash);
     const erased = await vault.eraseUpTo(
       uid,
@@ -97,12 +131,9 @@ export class ShareKeeper {
   }
 
   /** Nothing is fetched for a version that is locked or over: it may have been erased here. */
-  private async keep(uid: Bytes, { recordHash }: LivingVersion): Promise<void> {
+  private async keep(uid: Bytes, recordHash: Bytes): Promise<void> {
     const { vault, fetch, events } = this.options;
-    const { settled, locked } = this.look(uid);
-    const usable = [locked ? null : settled.active, settled.pending?.version ?? null];
-    const mayFetch = usable.some((version) => version !== null && equal(version.recordHash, recordHash));
-    if (mayFetch ? !(await fetch.obtain(uid, recordHash, null)) : !vault.holds(uid, recordHash)) return;
+    if (this.isUsable(uid, recordHash) ? !(await fetch.obtain(uid, recordHash, null)) : !vault.holds(uid, recordHash)) return;
     await vault.activate(uid, recordHash);
     events.held(uid, recordHash);
   }

@@ -1,6 +1,6 @@
 import type { attemptConfirm, attemptEvaluate, RequestOf, ResponseOf } from '@strongroom/contracts';
 import {
-  accountStatus,
+  countedAttempts,
   entryId,
   equal,
   evaluationMessage,
@@ -15,7 +15,7 @@ import {
   type FleetRoster,
   type Signer,
 } from '@strongroom/protocol';
-import type { RecordFetch } from '../account/record-fetch.js';
+import type { ShareKeeper } from '../account/share-keeper.js';
 import type { DecidedAttempt, Evaluator } from '../evaluation/evaluator.js';
 import type { DecidedSets } from '../log/decided-sets.js';
 import type { LogEngine } from '../log/log-engine.js';
@@ -29,7 +29,7 @@ export interface AttemptServiceOptions {
   readonly catchUp: CatchUp;
   readonly liveness: Liveness;
   readonly vault: ShareVault;
-  readonly fetch: RecordFetch;
+  readonly keeper: Pick<ShareKeeper, 'obtain' | 'isErasing'>;
   readonly evaluator: Evaluator;
   readonly signer: Signer;
   readonly roster: FleetRoster;
@@ -37,14 +37,13 @@ export interface AttemptServiceOptions {
   readonly policy: AccountPolicy;
   readonly nowMs: () => number;
   readonly onReleased: (attemptId: Bytes) => void;
-  readonly isErasing: (uid: Bytes) => boolean;
 }
 
 interface OpenAttempt {
-  readonly set: DecidedSet;
   readonly core: AttemptCore;
   readonly attempt: DecidedAttempt;
-  readonly locked: boolean;
+  /** By this node's own log: voters who do not agree about the log may count otherwise. */
+  readonly isOneTooMany: boolean;
 }
 
 /** What a node does for an attempt after the votes: evaluates it, and once it is confirmed releases its secret share. */
@@ -53,14 +52,13 @@ export class AttemptService {
 
   /** Nothing leaves before this node holds q valid votes for exactly this attempt, nor for a number below lastOk (PROTOCOL 6.2). */
   async evaluate(request: RequestOf<typeof attemptEvaluate>): Promise<ResponseOf<typeof attemptEvaluate>> {
-    const { engine, sets, evaluator, vault, fetch, signer, self, onReleased } = this.options;
+    const { sets, evaluator, vault, keeper, signer, self, onReleased } = this.options;
     const { uid, attemptId, waitMs, decided } = request;
     if (decided !== undefined) await this.learn(uid, decided);
     const set = sets.find(uid, attemptId) ?? (await sets.wait(uid, attemptId, waitMs));
-    const { core, attempt, locked } = this.open(uid, attemptId, set);
-    if (set.index < lastOkOf(engine.account(uid))) throw new VaultError('CONFLICT', 'a later attempt is confirmed already');
-    // What is locked may have been erased here: it must not come back from a peer that was away (I6).
-    if (!locked) await fetch.obtain(uid, attempt.recordHash, null);
+    await keeper.obtain(uid, this.evaluable(uid, attemptId, set).attempt.recordHash);
+    // Judged again: while peers were asked, a confirmation or another version may have overtaken it.
+    const { core, attempt } = this.evaluable(uid, attemptId, set);
     const record = vault.record(uid, attempt.recordHash);
     if (record === null) throw new VaultError('RECORD_UNKNOWN', 'this node holds no share of that version');
     const evaluation = evaluator.evaluate(attempt, core.blinded);
@@ -74,7 +72,7 @@ export class AttemptService {
    * lastOk counts nothing and releases all the same: two devices with the right code may confirm in any order.
    */
   async confirm(request: RequestOf<typeof attemptConfirm>): Promise<ResponseOf<typeof attemptConfirm>> {
-    const { engine, sets, evaluator, fetch, self, isErasing } = this.options;
+    const { engine, sets, evaluator, keeper, self } = this.options;
     const { confirmation, decided } = request;
     const { uid, attemptId, index } = confirmation;
     if (decided !== undefined) await this.learn(uid, decided);
@@ -84,10 +82,19 @@ export class AttemptService {
     }
     const set = sets.find(uid, attemptId);
     if (set === null) throw new VaultError('FLEET_UNAVAILABLE', 'the attempt is not decided at this node');
+    await keeper.obtain(uid, this.open(uid, attemptId, set).attempt.recordHash);
     const { core, attempt } = this.open(uid, attemptId, set);
-    await fetch.obtain(uid, attempt.recordHash, null);
-    if (isErasing(uid)) throw new VaultError('RECORD_LOCKED', 'the time for a confirmation is over', { attemptsLeft: 0 });
+    if (keeper.isErasing(uid)) throw new VaultError('RECORD_LOCKED', 'the time for a confirmation is over', { attemptsLeft: 0 });
     return { node: self, sealedSecret: await evaluator.releaseSecret(attempt, core.ephemeralKey) };
+  }
+
+  /** @throws CONFLICT when a later number is confirmed, RECORD_LOCKED beyond the N-th, and as `open` does */
+  private evaluable(uid: Bytes, attemptId: Bytes, set: DecidedSet): OpenAttempt {
+    const opened = this.open(uid, attemptId, set);
+    // Whatever others voted: what bounds the guesses beyond the corrupt nodes that a fleet bears (I1).
+    if (opened.isOneTooMany) throw new VaultError('RECORD_LOCKED', 'no attempt is left', { attemptsLeft: 0 });
+    if (set.index < lastOkOf(this.options.engine.account(uid))) throw new VaultError('CONFLICT', 'a later attempt is confirmed already');
+    return opened;
   }
 
   private open(uid: Bytes, attemptId: Bytes, set: DecidedSet): OpenAttempt {
@@ -95,17 +102,18 @@ export class AttemptService {
     const account = engine.account(uid);
     const lastOk = lastOkOf(account);
     // The points were checked when the value was accepted or learned.
-    const { core } = parseLogValue(set.value, () => true).entry;
+    const value = parseLogValue(set.value, () => true);
+    const { core } = value.entry;
     // Whoever brought the set: a share is never used on another account's attempt (PROTOCOL 6.2).
     if (!equal(core.uid, uid) || !equal(entryId(core), attemptId))
       throw new VaultError('REQUEST_INVALID', 'the set decides another attempt', { field: 'attemptId' });
     if (core.kind !== 'attempt') throw new VaultError('REQUEST_INVALID', 'the entry is not an attempt', { field: 'attemptId' });
-    const settled = settledState(account.state, lastOk, nowMs(), policy);
-    const { active } = settled;
+    const { active } = settledState(account.state, lastOk, nowMs(), policy);
     if (active === null || active.ver !== core.ver) throw new VaultError('RECORD_UNKNOWN', 'the version is no longer living');
+    const counted = countedAttempts(account.state, Math.max(lastOk, value.lastOk)).filter(({ index }) => index <= set.index);
     const { fleetId, epoch } = roster;
     const attempt = { fleetId, epoch, node: self, uid, ver: core.ver, index: set.index, attemptId, recordHash: active.recordHash };
-    return { set, core, attempt, locked: accountStatus(settled, lastOk, policy) === 'locked' };
+    return { core, attempt, isOneTooMany: counted.length > policy.attempts };
   }
 
   /** A set that holds, further on than the next index, says that this node lags. @throws NODE_MISBEHAVED when it does not hold */

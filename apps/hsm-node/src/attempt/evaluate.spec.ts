@@ -1,7 +1,8 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { attemptEvaluate } from '@strongroom/contracts';
-import { entryId, type DecidedSet } from '@strongroom/protocol';
+import { entryId, parseLogValue, type DecidedSet } from '@strongroom/protocol';
 import { alice, attemptOf, bytesOf, confirmationOf, versionOf, type Version } from '../node/account.fixture.js';
+import { Forger } from '../node/forged.fixture.js';
 import { holdTime, MemoryFleet } from '../node/memory-fleet.fixture.js';
 
 let first: Version;
@@ -50,6 +51,17 @@ describe('an evaluation', () => {
     };
     await expect(ask(alice, bytesOf('another'))).rejects.toMatchObject({ code: 'FLEET_UNAVAILABLE' });
     await expect(ask(bytesOf('bob'), entryId(attemptOf('mine').core))).rejects.toMatchObject({ code: 'NODE_MISBEHAVED' });
+  });
+
+  it('leaves no node for more than N attempts of its own log, whatever others voted', async () => {
+    for (const name of ['one', 'two', 'three']) await fleet.submit(attemptOf(name));
+    const entry = attemptOf('four');
+    const value = new Forger(fleet).value(entry);
+    const set = { kind: 'set', index: 5, value, logValue: parseLogValue(value), votes: [] } as const;
+    await fleet.machine(voter).now.node.engine.post(alice, set);
+    expect(fleet.account(voter).state.index).toBe(5);
+    await expect(fleet.evaluate(entry, voter)).rejects.toMatchObject({ code: 'RECORD_LOCKED' });
+    expect((await fleet.evaluate(attemptOf('three'), voter)).evaluation).toHaveLength(96);
   });
 
   it('leaves no node for a number below the last confirmed one, and again for the confirmed one itself', async () => {

@@ -70,7 +70,13 @@ export class AccountRows {
 /** What a peer that rejoins is told of an account. */
 export function summaryOf(account: AccountLog): z.input<typeof accountSummarySchema> {
   const { uid, state, confirmation, promised, accepted } = account;
-  return { uid, index: state.index, confirmation, promised, accepted };
+  return {
+    uid,
+    index: state.index,
+    confirmation,
+    promised,
+    accepted: accepted === null ? null : { ...accepted, basis: [...accepted.basis] },
+  };
 }
 
 function decodeAccount(row: Bytes): AccountLog {

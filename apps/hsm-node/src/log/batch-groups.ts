@@ -1,4 +1,4 @@
-import type { Accepted, LogEffect, SignedStatement } from '@strongroom/protocol';
+import type { Accepted, LogEffect, PromiseEvidence, SignedStatement } from '@strongroom/protocol';
 import type { AccountEffect } from './outgoing-batch.js';
 
 /** Well below what `batchBroadcast` may have, so that the estimate may be off by a quarter. */
@@ -39,12 +39,20 @@ export function batchGroups(effects: readonly AccountEffect[]): readonly (readon
 /** An upper estimate of its share of the message, in bytes. */
 function sizeOf({ effect }: AccountEffect): number {
   if (effect.kind === 'cast' && effect.proposal !== null) {
-    const evidence = effect.proposal.promises.map(({ signed, proof }) => sizeOfSigned(signed) + sizeOfSigned(proof?.signed ?? null));
-    return STATEMENT_BYTES + HINT_BYTES + effect.proposal.value.length + evidence.reduce((sum, size) => sum + size, 0);
+    const evidence = effect.proposal.promises.map(({ signed, proof }) => ({ signed, proof: proof?.signed ?? null }));
+    return STATEMENT_BYTES + HINT_BYTES + effect.proposal.value.length + sizeOfEvidence(evidence);
   }
-  if (effect.kind === 'promise')
-    return STATEMENT_BYTES + HINT_BYTES + (effect.accepted?.value.length ?? 0) + sizeOfSigned(effect.accepted?.proposal ?? null);
+  if (effect.kind === 'promise') return STATEMENT_BYTES + HINT_BYTES + (effect.accepted === null ? 0 : sizeOfAccepted(effect.accepted));
   return effect.kind === 'cast' ? STATEMENT_BYTES : HINT_BYTES;
+}
+
+/** An upper estimate for a value with all that proves it, in bytes. */
+export function sizeOfAccepted({ value, proposal, basis }: Accepted): number {
+  return value.length + sizeOfSigned(proposal) + sizeOfEvidence(basis);
+}
+
+function sizeOfEvidence(promises: readonly PromiseEvidence[]): number {
+  return promises.reduce((sum, { signed, proof }) => sum + sizeOfSigned(signed) + sizeOfSigned(proof), 0);
 }
 
 function sizeOfSigned(signed: SignedStatement | null): number {

@@ -130,9 +130,9 @@ describe('what peers broadcast', () => {
     const value = forger.value(attemptOf('made up'));
     const { valueHash } = forger.vote(home, value, zero);
     const promise = forger.promise(third, ballot, { accepted: { ballot: zero, valueHash } });
-    await forger.send(forger.report(third, promise, { value, proof: null }));
+    await forger.send(forger.report(third, promise, { value, proof: null, basis: [] }));
     const self = forger.signed(third, encodeVote(forger.vote(home, value, zero)));
-    await forger.send(forger.report(third, promise, { value, proof: self }));
+    await forger.send(forger.report(third, promise, { value, proof: self, basis: [] }));
     expect(fleet.account(voter).round?.promises ?? []).toHaveLength(1);
     expect(dropped()).toHaveLength(2);
   });

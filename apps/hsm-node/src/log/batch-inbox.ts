@@ -1,12 +1,15 @@
 import type { Log } from '@strongroom/platform';
 import {
   compareBallots,
+  firstRound,
   memberKey,
+  openBasis,
   openBatch,
   openPromise,
   readPromise,
   readVote,
   VaultError,
+  type CollectedPromise,
   type Confirmation,
   type FleetRoster,
   type SignatureVerifier,
@@ -74,13 +77,25 @@ export class BatchInbox {
   /** A promise for the sender's own ballot is its prepare; one for this node's ballot is the answer to its own. */
   private async takePromise(signed: SignedStatement, { accepted }: BatchMessage['reports'][number]): Promise<void> {
     const { engine, roster, verifier, self, vetting } = this.options;
-    const promise = readPromise(signed, accepted?.proof ?? null, roster, verifier);
-    const { uid, index, ballot, node } = promise.head;
-    if (ballot.node === node) engine.feed(uid, { kind: 'prepare', from: node, index, ballot });
+    const basis = openBasis(accepted?.basis ?? [], roster, verifier);
+    const promise = { ...readPromise(signed, accepted?.proof ?? null, roster, verifier), value: accepted?.value ?? null, basis };
+    const { uid, ballot, node } = promise.head;
+    if (ballot.node === node) await this.takePrepare(promise);
     if (ballot.node !== self) return;
     // This node may have to propose the value: it is vetted like one that the gateway submits.
     if (accepted !== null) await vetting.vet(uid, accepted.value, node);
-    engine.feed(uid, { kind: 'promise', promise: { ...promise, value: accepted?.value ?? null } });
+    engine.feed(uid, { kind: 'promise', promise });
+  }
+
+  /** What comes with the promises that it rests on is vetted like a proposal and may be taken over; the prepare does not wait for it. */
+  private async takePrepare(promise: CollectedPromise): Promise<void> {
+    const { engine, vetting } = this.options;
+    const { uid, index, ballot, node } = promise.head;
+    const prepare = { kind: 'prepare' as const, from: node, index, ballot };
+    engine.feed(uid, prepare);
+    if (promise.value === null || promise.basis.length === 0) return;
+    await vetting.vet(uid, promise.value, node);
+    engine.feed(uid, { ...prepare, report: promise });
   }
 
   private async takeVote(signed: SignedStatement, proposal: BatchMessage['proposals'][number] | undefined): Promise<void> {
@@ -116,11 +131,12 @@ export class BatchInbox {
    * little above what this node has promised on disk: a leap would take it out of reach of the other nodes for good.
    */
   private takeHints(message: BatchMessage): void {
-    const { engine, self } = this.options;
+    const { engine, roster, self } = this.options;
     const from = message.node;
     for (const { uid, index, promised } of message.nacks) {
       const { promised: own, round } = engine.account(uid);
-      if (round !== null && promised.round <= (own?.round ?? 0) + MAX_NACK_STEP) engine.feed(uid, { kind: 'nack', from, index, promised });
+      if (round !== null && promised.round <= Math.max(own?.round ?? 0, firstRound(roster.epoch)) + MAX_NACK_STEP)
+        engine.feed(uid, { kind: 'nack', from, index, promised });
     }
     for (const { uid, index, ballot, code, message: text, retryAtMs } of message.refusals) {
       if (ballot.node !== self || compareBallots(ballot, engine.account(uid).round?.ballot ?? null) !== 0) continue;

@@ -1,6 +1,6 @@
 import { bytes, fleetIdSchema } from '@strongroom/contracts';
 import { decodeMessage, encodeMessage } from '@strongroom/platform';
-import { equal, utf8, type BatchHead, type Bytes } from '@strongroom/protocol';
+import { equal, utf8, type BatchHead, type Bytes, type FleetRoster } from '@strongroom/protocol';
 import { z } from 'zod';
 import type { NodeStore, StoreWrite } from '../storage/node-store.js';
 
@@ -29,9 +29,11 @@ export function emptyChain(fleetId: string, epoch: number, n: number): Chain {
   return { fleetId, epoch, own: NOTHING, seen: Array.from({ length: n }, () => NOTHING) };
 }
 
-export function loadChain(store: NodeStore): Chain | null {
+/** The chain of this node in an epoch of its fleet; empty when it has none there: each epoch begins its own. */
+export function loadChain(store: NodeStore, { fleetId, epoch, n }: Pick<FleetRoster, 'fleetId' | 'epoch' | 'n'>): Chain {
   const row = store.get(TABLE, KEY);
-  return row === null ? null : decodeMessage(row, MAX_BYTES, chainSchema);
+  const kept = row === null ? null : decodeMessage(row, MAX_BYTES, chainSchema);
+  return kept?.fleetId === fleetId && kept.epoch === epoch ? kept : emptyChain(fleetId, epoch, n);
 }
 
 export function chainWrite(chain: Chain): StoreWrite {

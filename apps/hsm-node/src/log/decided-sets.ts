@@ -1,9 +1,11 @@
 import {
   checkDecided,
   equal,
+  parseVote,
   toHex,
   VaultError,
   type Bytes,
+  type CheckedSet,
   type DecidedSet,
   type FleetRoster,
   type SignatureVerifier,
@@ -58,9 +60,21 @@ export class DecidedSets {
     for (const set of [...sets].sort((a, b) => a.index - b.index)) {
       if (set.index <= this.engine.account(uid).state.index) continue;
       const checked = checkDecided(set, uid, this.roster, this.verifier);
+      this.requireLaterEpoch(uid, checked);
       const votes = checked.votes.map(({ signed }) => signed);
       await this.engine.post(uid, { kind: 'set', index: set.index, value: set.value, logValue: checked.value, votes });
     }
+  }
+
+  /**
+   * Epochs never go back within a log: nodes that left the fleet long ago, or whoever has their keys by now, append
+   * nothing behind a decision of those that came after them (PROTOCOL 7.5).
+   */
+  private requireLaterEpoch(uid: Bytes, { index, votes }: CheckedSet): void {
+    const [before] = this.at(uid, index - 1)?.votes ?? [];
+    const epoch = votes[0]?.head.epoch ?? 0;
+    if (before !== undefined && epoch < parseVote(before.statement).epoch)
+      throw new VaultError('NODE_MISBEHAVED', 'the set is of an earlier epoch than the one before it', { epoch });
   }
 
   close(): void {

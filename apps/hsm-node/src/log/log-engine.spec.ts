@@ -96,7 +96,7 @@ describe('the engine of the logs', () => {
       last = { sequence: signed.sequence, hash: openBatch(fleet.roster, head, signed.statements, signed.signature, nodeVerifier).hash };
     }
     expect(last.sequence).toBeGreaterThan(2);
-    expect(loadChain(fleet.machine(home).disk)?.own).toEqual({ incarnation: 1, ...last });
+    expect(loadChain(fleet.machine(home).disk, fleet.roster).own).toEqual({ incarnation: 1, ...last });
   });
 
   it('passes a confirmation on once', async () => {
@@ -117,7 +117,7 @@ describe('the engine of the logs', () => {
     expect(done).toBe(false);
     await open();
     await fenced;
-    expect(loadChain(fleet.machine(voter).disk)?.seen[home - 1]?.incarnation).toBe(7);
+    expect(loadChain(fleet.machine(voter).disk, fleet.roster).seen[home - 1]?.incarnation).toBe(7);
     begin('later');
     await fleet.submit(attemptOf('other'), voter);
     const statement = batchesOf(fleet.wire, voter).at(-1)?.signed?.statements.at(-1) ?? new Uint8Array(0);

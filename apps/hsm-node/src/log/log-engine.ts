@@ -30,6 +30,7 @@ export class LogEngine {
   private queue: Item[] = [];
   private pumping: Promise<void> | null = null;
   private chainDirty = false;
+  private closed = false;
 
   constructor(
     private readonly options: LogEngineOptions,
@@ -53,16 +54,24 @@ export class LogEngine {
 
   /** An input that nobody waits for. */
   feed(uid: Bytes, input: LogInput): void {
+    if (this.closed) return;
     this.queue.push({ uid, input });
     this.pump();
   }
 
   /** @returns its effects, once they are durable. @throws FLEET_UNAVAILABLE when the disk refused */
   post(uid: Bytes, input: LogInput): Promise<readonly LogEffect[]> {
+    if (this.closed) return Promise.reject(new VaultError('FLEET_UNAVAILABLE', 'this node takes part in the epoch no more'));
     return new Promise((resolve, reject) => {
       this.queue.push({ uid, input, settle: { resolve, reject } });
       this.pump();
     });
+  }
+
+  /** Takes no further input, whoever still holds this engine. Resolves when all before it is flushed and made known. */
+  async close(): Promise<void> {
+    this.closed = true;
+    while (this.pumping !== null) await this.pumping;
   }
 
   /** What was seen of a peer's chain. Durable before the next statement of this node, which names the incarnations. */

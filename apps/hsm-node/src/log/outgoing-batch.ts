@@ -81,10 +81,11 @@ function proposalsOf(spoken: readonly AccountEffect[]): BatchMessage['proposals'
 }
 
 function reportsOf(spoken: readonly AccountEffect[]): BatchMessage['reports'] {
-  return spoken.flatMap(({ effect, confirmation }, leaf) => {
+  return spoken.flatMap(({ effect, confirmation }, leaf): BatchMessage['reports'] => {
     if (effect.kind !== 'promise') return [];
-    const accepted = effect.accepted === null ? null : { value: effect.accepted.value, proof: effect.accepted.proposal };
-    return [{ leaf, accepted, confirmation }];
+    if (effect.accepted === null) return [{ leaf, accepted: null, confirmation }];
+    const { value, proposal, basis } = effect.accepted;
+    return [{ leaf, accepted: { value, proof: proposal, basis: [...basis] }, confirmation }];
   });
 }
 

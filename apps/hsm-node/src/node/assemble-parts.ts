@@ -7,7 +7,7 @@ import { RecordStageService } from '../shares/record-stage.service.js';
 import { TokenEntryAuthority } from '../tokens/token-entry-authority.js';
 import type { NodeParts } from './node-parts.js';
 
-type Given = Pick<NodeParts, 'bus' | 'clock' | 'random' | 'log' | 'tokens' | 'vault' | 'store' | 'keystore' | 'rules'>;
+type Given = Pick<NodeParts, 'bus' | 'clock' | 'random' | 'log' | 'tokens' | 'vault' | 'store' | 'keystore' | 'rules' | 'history'>;
 
 /** Builds, over what a process has, the parts that a node needs in any fleet. */
 export async function assembleParts({ rosters, ...given }: Given & { readonly rosters: RosterSource }): Promise<NodeParts> {

@@ -1,14 +1,16 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { Bytes } from '@strongroom/protocol';
-import { nodeAddress, type Roster } from '../roster/roster.js';
+import { EpochMarks } from '../epoch/epoch-marks.js';
+import { EpochNode } from '../epoch/epoch-node.js';
+import type { Roster } from '../roster/roster.js';
 import type { RosterSource } from '../roster/roster-source.js';
 import { DecidedRecords, needsRecord } from '../shares/decided-records.js';
-import { FleetNode } from './fleet-node.js';
+import type { FleetNode } from './fleet-node.js';
 import type { NodeParts } from './node-parts.js';
 
 /** Runs the node in the fleet that its bundles name, and in the next epoch when there is one. */
 export class FleetNodeService extends DecidedRecords implements OnApplicationBootstrap, OnApplicationShutdown {
-  private node: FleetNode | null = null;
+  private life: EpochNode | null = null;
   private changing: Promise<void> = Promise.resolve();
   private forget: () => void = () => undefined;
 
@@ -36,6 +38,11 @@ export class FleetNodeService extends DecidedRecords implements OnApplicationBoo
     return this.node?.ready === true;
   }
 
+  /** `null` before its epoch is open at this node. */
+  get node(): FleetNode | null {
+    return this.life?.node ?? null;
+  }
+
   override isDecided(uid: Bytes, recordHash: Bytes): boolean {
     return this.node === null || needsRecord(this.node.engine.account(uid), recordHash);
   }
@@ -43,19 +50,30 @@ export class FleetNodeService extends DecidedRecords implements OnApplicationBoo
   /** `null`: no living fleet lists this node any more, so it takes part in nothing. */
   private serve(roster: Roster | null): void {
     this.changing = this.changing.then(async () => {
-      if (roster !== null && this.node !== null && sameEpoch(this.node.roster, roster)) return;
-      await this.node?.stop();
-      this.node = null;
+      if (roster !== null && this.life !== null && sameEpoch(this.life.roster, roster)) return;
+      await this.leave(roster);
       if (roster !== null) this.join(roster);
     });
   }
 
+  /** A node that took part knows everything that it said: when the epoch ends it may vouch for it (PROTOCOL 7.5). */
+  private async leave(next: Roster | null): Promise<void> {
+    const { life } = this;
+    this.life = null;
+    if (life === null) return;
+    const { fleetId, epoch } = life.roster;
+    const tookPart = life.node?.ready === true;
+    await life.stop();
+    if (!tookPart || next === null || next.fleetId !== fleetId || next.epoch <= epoch) return;
+    await new EpochMarks(this.parts.store, fleetId).close(epoch);
+    this.parts.log.info({ event: 'epoch.closed', epoch });
+  }
+
   private join(roster: Roster): void {
-    const node = new FleetNode(this.parts, roster);
-    this.node = node;
-    this.parts.log.info({ event: 'node.joining', node: nodeAddress(roster), epoch: roster.epoch });
-    // A rejoin waits for q peers, however long that takes, and a later roster must not wait for it.
-    void node.start().catch((error: unknown) => this.report(error));
+    const life = new EpochNode(this.parts, roster);
+    this.life = life;
+    // Opening an epoch and a rejoin wait for q peers, however long that takes, and a later roster must not wait for them.
+    void life.start().catch((error: unknown) => this.report(error));
   }
 
   private report(error: unknown): void {

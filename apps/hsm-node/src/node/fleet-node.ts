@@ -21,6 +21,7 @@ export class FleetNode {
   private readonly stops: Stop[] = [];
   private readonly timers: NodeJS.Timeout[] = [];
   private started: Promise<void> = Promise.resolve();
+  private repairing: Promise<void> = Promise.resolve();
   private readyNow = false;
   private heartbeats = 0;
 
@@ -49,7 +50,7 @@ export class FleetNode {
   private async join(): Promise<void> {
     const { bus } = this.parts;
     const { fleetId } = this.roster;
-    this.stops.push(...(await servePeers(bus, this.roster, this.services)));
+    this.stops.push(...(await servePeers(bus, this.roster, this.services, this.parts.history)));
     this.stops.push(await bus.onBroadcast(nodeHeartbeat, fleetId, (heartbeat) => this.services.liveness.heard(heartbeat)));
     this.every(HEARTBEAT_MS, () => this.beat());
     await this.services.rejoin.run();
@@ -63,6 +64,7 @@ export class FleetNode {
     this.every(DEADLINE_TICK_MS, () => void this.services.keeper.tick());
     this.services.events.joined(this.engine.chain.own.incarnation);
     await this.review();
+    this.repairing = this.services.repairs.run();
   }
 
   async stop(): Promise<void> {
@@ -72,9 +74,11 @@ export class FleetNode {
     this.readyNow = false;
     for (const timer of this.timers) clearInterval(timer);
     await Promise.all(this.stops.map((stop) => stop()));
+    await this.repairing;
     await this.engine.settled();
     await this.services.keeper.settled();
     this.services.sets.close();
+    await this.engine.close();
   }
 
   private every(ms: number, work: () => void): void {
@@ -84,7 +88,11 @@ export class FleetNode {
   private beat(): void {
     this.heartbeats += 1;
     const { incarnation } = this.engine.chain.own;
-    const message = { node: this.roster.self, incarnation: Math.max(1, incarnation), ready: this.readyNow, sequence: this.heartbeats };
+    const { counted, progress } = this.services.repairs;
+    const missing = counted ? { missingShares: progress.missing } : {};
+    const { self: node, epoch } = this.roster;
+    const own = { node, epoch, incarnation: Math.max(1, incarnation), ready: this.readyNow, sequence: this.heartbeats };
+    const message = { ...own, ...missing };
     this.parts.bus.broadcast(nodeHeartbeat, this.roster.fleetId, message);
   }
 

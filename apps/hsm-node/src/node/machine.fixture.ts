@@ -1,8 +1,9 @@
 import { SILENT_LOG, TokenVerifier, type Log, type SystemRandom, type VerifiedToken } from '@strongroom/platform';
-import { equal, VaultError, verifyEntrySignature, type Entry, type SignatureVerifier } from '@strongroom/protocol';
+import { equal, VaultError, verifyEntrySignature, type Entry, type FleetRoster, type SignatureVerifier } from '@strongroom/protocol';
 import { ShareEvaluator } from '../evaluation/share-evaluator.js';
 import type { SodiumGroup } from '../evaluation/sodium-group.js';
 import type { Keystore } from '../keystore/keystore.js';
+import { RosterHistory } from '../roster/roster-history.js';
 import type { Roster } from '../roster/roster.js';
 import { DealtShares } from '../shares/dealt-share.js';
 import { RecordStageService } from '../shares/record-stage.service.js';
@@ -16,7 +17,7 @@ import { MemoryBus, type MemoryWire } from './memory-wire.fixture.js';
 import { MortalSlots, MortalStore } from './mortal-disk.fixture.js';
 import type { NodeParts, NodeRules } from './node-parts.js';
 
-export const RULES: NodeRules = { delaysMs: [], coolDownMs: 86_400_000, eraseDeadlineMs: 600_000 };
+export const RULES: NodeRules = { delaysMs: [], coolDownMs: 86_400_000, eraseDeadlineMs: 600_000, repairPerSecond: 50 };
 
 /** For specs only: believes tokens as it is told, and checks the entry's own signature. */
 export class FakeAuthority extends EntryAuthority {
@@ -51,6 +52,23 @@ export class FakeTokens extends TokenVerifier {
   }
 }
 
+/** For specs only: what a bundle of an earlier epoch would show. */
+export class KnownRosters extends RosterHistory {
+  readonly rosters: FleetRoster[] = [];
+
+  roster(fleetId: string, epoch: number): FleetRoster | null {
+    return this.rosters.find((one) => one.fleetId === fleetId && one.epoch === epoch) ?? null;
+  }
+
+  note(): string | null {
+    return null;
+  }
+
+  take(): Promise<void> {
+    return Promise.reject(new VaultError('BUNDLE_INVALID', 'no notes here'));
+  }
+}
+
 export interface MachineWorld {
   readonly wire: MemoryWire;
   readonly group: SodiumGroup;
@@ -79,11 +97,12 @@ export class Machine {
   /** How far its clock is off. */
   skewMs = 0;
   life: Life | null = null;
+  readonly history = new KnownRosters();
   private readonly keySlots: MemoryKeySlots;
 
   constructor(
-    readonly roster: Roster,
-    private readonly keystore: Keystore,
+    public roster: Roster,
+    readonly keystore: Keystore,
     private readonly world: MachineWorld,
   ) {
     this.authority = new FakeAuthority(world.verifier);
@@ -97,6 +116,15 @@ export class Machine {
 
   /** Resolves when it runs; `started` resolves when it takes part. */
   async start(): Promise<void> {
+    const { parts, ...process } = await this.boot();
+    const node = new FleetNode(parts, this.roster);
+    const started = node.start();
+    started.catch((error: unknown) => this.lines.push({ event: 'node.join-failed', error }));
+    this.life = { ...process, node, started, parts };
+  }
+
+  /** A process over this machine's disk, with nothing running in it yet. */
+  protected async boot(): Promise<Pick<Life, 'store' | 'slots' | 'bus' | 'vault' | 'parts'>> {
     const { wire, group, verifier, random, nowMs } = this.world;
     const store = new MortalStore(this.disk);
     const slots = new MortalSlots(this.keySlots);
@@ -110,12 +138,9 @@ export class Machine {
     const staging = new RecordStageService(rosters, this.authority, dealt, group, vault, clock);
     const evaluator = new ShareEvaluator(vault, group, random);
     const given = { bus, clock, random, log, store, vault, evaluator, dealt, staging, group, verifier, rules: RULES };
-    const parts: NodeParts = { ...given, keystore: this.keystore, authority: this.authority, tokens: this.tokens };
-    const node = new FleetNode(parts, this.roster);
-    const started = node.start();
-    started.catch((error: unknown) => this.lines.push({ event: 'node.join-failed', error }));
-    this.life = { node, store, slots, bus, vault, started, parts };
+    const own = { keystore: this.keystore, authority: this.authority, tokens: this.tokens, history: this.history };
     store.onCrash = () => this.kill();
+    return { store, slots, bus, vault, parts: { ...given, ...own } };
   }
 
   /** As `kill -9`: what is on disk stays, everything else ends at once. */

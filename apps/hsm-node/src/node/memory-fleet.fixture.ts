@@ -15,7 +15,8 @@ import { loadSodiumGroup } from '../evaluation/sodium-group.js';
 import { SoftwareKeystore } from '../keystore/software-keystore.js';
 import type { Roster } from '../roster/roster.js';
 import { alice, bytesOf, encoded, type Version } from './account.fixture.js';
-import { Machine } from './machine.fixture.js';
+import type { Keystore } from '../keystore/keystore.js';
+import { Machine, type MachineWorld } from './machine.fixture.js';
 import { MemoryBus, MemoryWire } from './memory-wire.fixture.js';
 import { jest } from '@jest/globals';
 
@@ -28,6 +29,24 @@ export function holdTime(): void {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask', 'Date', 'performance', 'hrtime'] });
 }
 
+type MachineOf = (roster: Roster, keystore: Keystore, world: MachineWorld) => Machine;
+const plain: MachineOf = (roster, keystore, world) => new Machine(roster, keystore, world);
+
+export interface FleetOptions {
+  readonly n?: number;
+  readonly t?: number;
+  readonly q?: number;
+  readonly attempts?: number;
+  readonly machineOf?: MachineOf;
+}
+
+/** For specs only: the keys of one name. */
+export function keystoreOf(name: string, random: SystemRandom): Keystore {
+  const hpke = [{ fromEpoch: 1, secret: bytesOf(`hpke ${name}`) }];
+  const material = { identitySeed: bytesOf(`identity ${name}`), storageKey: bytesOf(`storage ${name}`), hpke };
+  return new SoftwareKeystore(material, random, 'sealed-file');
+}
+
 /** For specs only: n real nodes on machines that can die, one wire and one clock, all moved by the spec alone. */
 export class MemoryFleet {
   readonly wire = new MemoryWire();
@@ -35,31 +54,29 @@ export class MemoryFleet {
   clockMs = START_MS;
 
   private constructor(
-    readonly roster: Roster,
+    public roster: Roster,
     readonly machines: Machine[],
+    readonly world: Omit<MachineWorld, 'wire' | 'nowMs'>,
   ) {}
 
-  static async create({ n = 3, t = 2, q = 2, attempts = 3 } = {}): Promise<MemoryFleet> {
+  static async create({ n = 3, t = 2, q = 2, attempts = 3, machineOf = plain }: FleetOptions = {}): Promise<MemoryFleet> {
     const group = await loadSodiumGroup();
     const random = new SystemRandom();
-    const keystores = Array.from({ length: n }, (_, i) => {
-      const material = {
-        identitySeed: bytesOf(`identity ${i}`),
-        storageKey: bytesOf(`storage ${i}`),
-        hpke: [{ fromEpoch: 1, secret: bytesOf(`hpke ${i}`) }],
-      };
-      return new SoftwareKeystore(material, random, 'sealed-file');
-    });
+    const keystores = Array.from({ length: n }, (_, i) => keystoreOf(String(i), random));
     const members = keystores.map(({ identityPublicKey, hpkePublicKey }, i) => ({
       index: i + 1,
       identityKey: identityPublicKey,
       hpkeKey: hpkePublicKey,
     }));
     const roster: Roster = { fleetId: 'main', epoch: 1, self: 1, state: 'active', n, t, q, attempts, ksf: 'none', members };
-    const fleet = new MemoryFleet(roster, []);
-    const world = { wire: fleet.wire, group, verifier: remembering(nodeVerifier), random, nowMs: () => fleet.clockMs };
-    for (const [i, keystore] of keystores.entries()) fleet.machines.push(new Machine({ ...roster, self: i + 1 }, keystore, world));
+    const fleet = new MemoryFleet(roster, [], { group, verifier: remembering(nodeVerifier), random });
+    for (const [i, keystore] of keystores.entries())
+      fleet.machines.push(machineOf({ ...roster, self: i + 1 }, keystore, fleet.machineWorld));
     return fleet;
+  }
+
+  get machineWorld(): MachineWorld {
+    return { ...this.world, wire: this.wire, nowMs: () => this.clockMs };
   }
 
   /** A fleet whose nodes all take part. */

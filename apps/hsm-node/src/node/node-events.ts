@@ -9,13 +9,16 @@ import {
   recordErased,
   recordLocked,
   shareReleased,
+  shareRepairProgressed,
+  shareRepairSpoiled,
 } from '@strongroom/contracts';
 import type { Bus } from '@strongroom/platform';
-import { ByteWriter, entryId, parseLogValue, toHex, type Bytes, type LogEffect } from '@strongroom/protocol';
+import { ByteWriter, entryId, firstRound, parseLogValue, toHex, type Bytes, type LogEffect } from '@strongroom/protocol';
 import { createHash } from 'node:crypto';
 import type { KeeperEvents } from '../account/share-keeper.js';
 import type { LogEngine } from '../log/log-engine.js';
 import type { AccountEffect } from '../log/outgoing-batch.js';
+import type { RepairProgress } from '../repair/repair-job.js';
 import type { Roster } from '../roster/roster.js';
 import type { AccountLog } from '@strongroom/protocol';
 
@@ -26,6 +29,8 @@ export interface NodeEvents extends Omit<KeeperEvents, 'held'> {
   readonly misbehaved: (culprit: number) => void;
   readonly rolledBack: () => void;
   readonly joined: (incarnation: number) => void;
+  readonly repairProgressed: (progress: RepairProgress) => void;
+  readonly repairSpoiled: (suspects: readonly number[]) => void;
 }
 
 /** Tells observers what happens at this node: no account id, no key, no secret; attempts and records by tags that lead nowhere. */
@@ -45,6 +50,8 @@ export function tellEvents(bus: EventBus, roster: Roster, engine: LogEngine): No
     released: (attemptId) => void bus.emit(shareReleased, { ...where, attempt: tagOf('attempt', attemptId) }),
     rolledBack: () => void bus.emit(nodeRollbackDetected, { ...where, incarnation: Math.max(1, engine.chain.own.incarnation) }),
     joined: (incarnation) => void bus.emit(nodeReady, { ...where, incarnation, epoch: roster.epoch }),
+    repairProgressed: (progress) => void bus.emit(shareRepairProgressed, { ...where, ...progress }),
+    repairSpoiled: (suspects) => void bus.emit(shareRepairSpoiled, { ...where, suspects: [...suspects] }),
     activated: (_uid, hash) => void bus.emit(recordActivated, { ...where, record: tagOf('record', hash) }),
     locked: (_uid, hash, atMs) =>
       void bus.emit(recordLocked, { ...where, record: tagOf('record', hash), eraseAt: new Date(atMs).toISOString() }),
@@ -58,7 +65,12 @@ function tellVote(bus: EventBus, where: Where, { vote }: Extract<LogEffect, { ki
   if (account.accepted === null || account.state.index + 1 !== vote.index) return;
   const { core } = parseLogValue(account.accepted.value, () => true).entry;
   if (core.kind !== 'attempt') return;
-  bus.emit(attemptVoted, { ...where, attempt: tagOf('attempt', entryId(core)), round: vote.ballot.round, spent: vote.spent });
+  bus.emit(attemptVoted, {
+    ...where,
+    attempt: tagOf('attempt', entryId(core)),
+    round: vote.ballot.round - firstRound(vote.epoch),
+    spent: vote.spent,
+  });
 }
 
 function tellDecided(bus: EventBus, where: Where, { logValue, votes }: Extract<LogEffect, { kind: 'decided' }>): void {

@@ -3,6 +3,7 @@ import type { SignatureVerifier } from '@strongroom/protocol';
 import type { Evaluator } from '../evaluation/evaluator.js';
 import type { SodiumGroup } from '../evaluation/sodium-group.js';
 import type { Keystore } from '../keystore/keystore.js';
+import type { RosterHistory } from '../roster/roster-history.js';
 import type { DealtShares } from '../shares/dealt-share.js';
 import type { RecordStageService } from '../shares/record-stage.service.js';
 import type { ShareVault } from '../shares/share-vault.js';
@@ -28,6 +29,7 @@ export interface NodeParts {
   readonly authority: EntryAuthority;
   readonly tokens: TokenVerifier;
   readonly verifier: SignatureVerifier;
+  readonly history: RosterHistory;
   readonly rules: NodeRules;
 }
 
@@ -36,4 +38,6 @@ export interface NodeRules {
   readonly delaysMs: readonly number[];
   readonly coolDownMs: number;
   readonly eraseDeadlineMs: number;
+  /** Shares rebuilt in a second at most (PROTOCOL 7.7). */
+  readonly repairPerSecond: number;
 }

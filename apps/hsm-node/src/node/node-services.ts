@@ -8,9 +8,11 @@ import { ShareKeeper } from '../account/share-keeper.js';
 import { StatusService } from '../account/status.service.js';
 import { AttemptService } from '../attempt/attempt.service.js';
 import { EntryService } from '../attempt/entry.service.js';
+import { ClosingDesk } from '../epoch/closing-desk.js';
+import { EpochMarks } from '../epoch/epoch-marks.js';
 import { AccountRows } from '../log/account-rows.js';
 import { BatchInbox } from '../log/batch-inbox.js';
-import { emptyChain, loadChain } from '../log/chain.js';
+import { loadChain } from '../log/chain.js';
 import { DecidedSets } from '../log/decided-sets.js';
 import { EntryVetting } from '../log/entry-vetting.js';
 import { LogEngine } from '../log/log-engine.js';
@@ -21,6 +23,10 @@ import { Liveness } from '../peers/liveness.js';
 import { PeerCalls } from '../peers/peer-calls.js';
 import { Rejoin } from '../peers/rejoin.js';
 import { RejoinDesk } from '../peers/rejoin-desk.js';
+import { RepairDesk } from '../repair/repair-desk.js';
+import { RepairJob } from '../repair/repair-job.js';
+import { ShareRepair } from '../repair/share-repair.js';
+import { pauseUntil } from '../roster/pause.js';
 import type { Roster } from '../roster/roster.js';
 import { ShareIntake } from '../shares/share-intake.js';
 import { tellEvents, type NodeEvents } from './node-events.js';
@@ -44,6 +50,9 @@ export interface NodeServices {
   readonly statuses: StatusService;
   readonly inbox: BatchInbox;
   readonly rejoin: Rejoin;
+  readonly repairDesk: RepairDesk;
+  readonly closing: ClosingDesk;
+  readonly repairs: RepairJob;
 }
 
 /** @param signal breaks a rejoin off */
@@ -59,8 +68,7 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
   };
   const signer: Signer = { publicKey: keystore.identityPublicKey, sign: (message) => keystore.sign(message) };
   const rows = new AccountRows(store);
-  const kept = loadChain(store);
-  const chain = kept?.fleetId === roster.fleetId && kept.epoch === roster.epoch ? kept : emptyChain(roster.fleetId, roster.epoch, roster.n);
+  const chain = loadChain(store, roster);
   const publish = (message: BatchMessage): void => void bus.broadcast(batchBroadcast, roster.fleetId, message);
   const engine = new LogEngine({ store, rows, roster, self, policy, verifier, signer, log, nowMs, publish }, chain);
   const sets = new DecidedSets(engine, rows, roster, verifier);
@@ -94,7 +102,7 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     catchUp,
     liveness,
     vault,
-    fetch,
+    keeper,
     evaluator: parts.evaluator,
     signer,
     roster,
@@ -102,7 +110,6 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     policy,
     nowMs,
     onReleased: events.released,
-    isErasing: (uid) => keeper.isErasing(uid),
   });
   const statuses = new StatusService(engine, parts.tokens, roster, self, policy, signer, verifier, nowMs);
   const obtainRecord = (uid: Bytes, hash: Bytes, from: number): Promise<boolean> => fetch.obtain(uid, hash, from);
@@ -122,6 +129,35 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     onRollback: events.rolledBack,
     signal,
   });
+  const { group } = parts;
+  const isUsable = (uid: Bytes, hash: Bytes): boolean => keeper.isUsable(uid, hash);
+  const repairDesk = new RepairDesk({ roster, keystore, vault, group, verifier, random, isUsable });
+  const closing = new ClosingDesk(rows, new EpochMarks(store, roster.fleetId), roster, signer, verifier);
+  const repair = new ShareRepair({
+    roster,
+    keystore,
+    peers,
+    group,
+    verifier,
+    random,
+    log,
+    candidates: () => liveness.livePeers,
+    onSpoiled: (suspects) => {
+      log.warn({ event: 'repair.spoiled', suspects });
+      events.repairSpoiled(suspects);
+    },
+  });
+  const repairs = new RepairJob({
+    rows,
+    vault,
+    keeper,
+    repair,
+    perSecond: rules.repairPerSecond,
+    pause: pauseUntil(signal),
+    log,
+    signal,
+    onProgress: events.repairProgressed,
+  });
   return {
     rows,
     engine,
@@ -139,5 +175,8 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     statuses,
     inbox,
     rejoin,
+    repairDesk,
+    closing,
+    repairs,
   };
 }

@@ -30,7 +30,7 @@ function passes(suite: string): Promise<boolean> {
     transform: {},
     testTimeout: 60_000,
     testMatch: ['**/dist/**/*.spec.js'],
-    testPathIgnorePatterns: ['\\.medium\\.spec\\.js$'],
+    testPathIgnorePatterns: suite.endsWith('.medium') ? [] : ['\\.medium\\.spec\\.js$'],
   });
   const args = ['--experimental-vm-modules', jest, '--config', config, '--runInBand', '--bail', '--testPathPatterns', `dist/${suite}`];
   return new Promise((resolve, reject) => {

@@ -9,13 +9,13 @@ export class Liveness {
   private readonly heardAtMs = new Map<number, number>();
 
   constructor(
-    private readonly roster: Pick<Roster, 'n' | 'q' | 'self'>,
+    private readonly roster: Pick<Roster, 'n' | 'q' | 'self' | 'epoch'>,
     private readonly nowMs: () => number,
   ) {}
 
   /** This node hears its own heartbeats too, and anybody on the bus can send some: only peers that take part count. */
-  heard({ node, ready }: { readonly node: number; readonly ready: boolean }): void {
-    if (node === this.roster.self || node > this.roster.n) return;
+  heard({ node, ready, epoch }: { readonly node: number; readonly ready: boolean; readonly epoch?: number | undefined }): void {
+    if (node === this.roster.self || node > this.roster.n || (epoch ?? this.roster.epoch) !== this.roster.epoch) return;
     if (ready) this.heardAtMs.set(node, this.nowMs());
     else this.heardAtMs.delete(node);
   }

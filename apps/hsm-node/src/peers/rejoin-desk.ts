@@ -1,15 +1,11 @@
 import { peerRejoin, peerState, type RequestOf, type ResponseOf } from '@strongroom/contracts';
-import { encodeMessage } from '@strongroom/platform';
 import { equal, memberKey, VaultError, type Bytes, type FleetRoster, type SignatureVerifier, type Signer } from '@strongroom/protocol';
-import { summaryOf, type AccountRows } from '../log/account-rows.js';
+import type { AccountRows } from '../log/account-rows.js';
 import { incarnationsOf, seenOf } from '../log/chain.js';
 import type { LogEngine } from '../log/log-engine.js';
 import type { Hearsay } from './hearsay.js';
 import { encodeRejoinAnswer, rejoinQuestionMessage, statePageMessage } from './rejoin-message.js';
-
-const PAGE_BYTES = 800 * 1024;
-/** A summary carries at most one value with its evidence: 64 of them stay below a page. */
-const PAGE_ACCOUNTS = 64;
+import { encodeStatePage, PAGE_ACCOUNTS } from './state-page.js';
 
 type RejoinRequest = RequestOf<typeof peerRejoin>;
 type RejoinResponse = ResponseOf<typeof peerRejoin>;
@@ -70,8 +66,10 @@ export class RejoinDesk {
       throw new VaultError('CONFLICT', 'no rejoin question with this nonce was answered');
     const { accounts, next } = this.rows.page(after, PAGE_ACCOUNTS);
     // What was decided since the last flush is newer than the row.
-    const summaries = accounts.map(({ uid }) => summaryOf(this.engine.account(uid)));
-    const page = encodeMessage({ accounts: summaries, next }, PAGE_BYTES);
+    const page = encodeStatePage(
+      accounts.map(({ uid }) => this.engine.account(uid)),
+      next,
+    );
     return { page, signature: this.signer.sign(statePageMessage(this.roster, this.self, nonce, page)) };
   }
 }

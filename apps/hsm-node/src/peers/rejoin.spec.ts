@@ -121,9 +121,10 @@ describe('a node that starts again', () => {
     await fleet.submit(withheld).catch(() => undefined);
     fleet.machine(voter).kill();
     fleet.machine(voter).disk.restore(old);
-    fleet.wire.fate = ({ name }) => (name === 'peer.state.answer' ? 'hold' : 'deliver');
+    fleet.wire.fate = ({ name, from }) => (name === 'peer.state.answer' && from === third ? 'hold' : 'deliver');
     await fleet.start(voter);
     await fleet.settle();
+    // What is left to store are the votes.
     fleet.machine(voter).disk.failCommits(1);
     fleet.wire.fate = ({ name, from }) => (name === 'batch' && from === home ? 'lose' : 'deliver');
     fleet.wire.release();
@@ -133,6 +134,27 @@ describe('a node that starts again', () => {
     fleet.machine(home).kill();
     await fleet.submit(attemptOf('other'), third);
     expect(isOf(fleet.machine(third).now.node.services.sets.at(alice, 2), withheld)).toBe(true);
+  });
+
+  it('takes no part before its disk holds what it promised', async () => {
+    await fleet.register(version);
+    const old = fleet.machine(voter).disk.snapshot();
+    fleet.wire.fate = ({ name, from, to }) => (name === 'batch' && !(from === third && to === voter) && from !== to ? 'lose' : 'deliver');
+    const asked = fleet.submit(attemptOf('asked'), third).catch(() => undefined);
+    await fleet.settle();
+    expect(fleet.account(voter).promised?.node).toBe(third);
+    fleet.machine(voter).kill();
+    fleet.machine(voter).disk.restore(old);
+    fleet.wire.fate = ({ name }) => (name === 'peer.state.answer' ? 'hold' : 'deliver');
+    await fleet.start(voter);
+    await fleet.settle();
+    fleet.machine(voter).disk.failCommits(1);
+    fleet.wire.fate = ({ name }) => (name === 'batch' ? 'lose' : 'deliver');
+    fleet.wire.release();
+    await fleet.advance(1_000);
+    expect(fleet.machine(voter).now.node.ready).toBe(true);
+    expect(fleet.account(voter).promised?.node).toBe(third);
+    await asked;
   });
 
   it('is fenced by its clone', async () => {

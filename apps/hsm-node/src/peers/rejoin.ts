@@ -6,6 +6,7 @@ import {
   VaultError,
   type Bytes,
   type FleetRoster,
+  type LogInput,
   type RandomSource,
   type SignatureVerifier,
   type Signer,
@@ -14,10 +15,12 @@ import type { z } from 'zod';
 import { seenOf, type ChainMark } from '../log/chain.js';
 import type { LogEngine } from '../log/log-engine.js';
 import { pauseUntil } from '../roster/pause.js';
-import { requireBelievable, type AccountSummary } from './adoption.js';
+import { openSummary, type AccountSummary } from './adoption.js';
 import type { CatchUp } from './catch-up.js';
 import type { Hearsay } from './hearsay.js';
 import type { PeerCalls } from './peer-calls.js';
+import { ReportedValues } from './reported-values.js';
+import { STATE_PAGE_BYTES } from './state-page.js';
 import { parseRejoinAnswer, rejoinQuestionMessage, statePageMessage, type RejoinAnswer, type RejoinSubject } from './rejoin-message.js';
 
 export interface RejoinOptions {
@@ -39,7 +42,6 @@ const RETRY_MS = 200;
 const MAX_INCARNATION_STEP = 65_536;
 /** A peer that lies about others must not bring them to the end of their numbers: no node restarts this often. */
 const MAX_HEARSAY_STEP = 1_048_576;
-const PAGE_BYTES = 800 * 1024;
 
 type StatePage = z.output<typeof peerStatePage>;
 
@@ -60,6 +62,9 @@ interface Question {
   readonly last: ChainMark;
   readonly underWay: Set<number>;
   readonly answeredBy: Set<number>;
+  readonly reported: ReportedValues;
+  /** What was reported is on its way to the disk. */
+  finishing: boolean;
   over: boolean;
 }
 
@@ -95,14 +100,25 @@ export class Rejoin {
   private async askUntilQuorum(subject: RejoinSubject, last: ChainMark): Promise<void> {
     const { peers, roster, signer, signal } = this.options;
     const request = { ...subject, signature: signer.sign(rejoinQuestionMessage(subject)) };
-    const question: Question = { request, last, underWay: new Set(), answeredBy: new Set(), over: false };
-    const enough = (): boolean => question.answeredBy.size >= roster.q;
+    const question: Question = {
+      request,
+      last,
+      underWay: new Set(),
+      answeredBy: new Set(),
+      reported: new ReportedValues(roster),
+      finishing: false,
+      over: false,
+    };
     try {
       await new Promise<void>((resolve, reject) => {
         const askAgain = async (): Promise<void> => {
           while (!question.over) {
             signal.throwIfAborted();
-            for (const node of peers.others) this.askOne(node, question).then(() => enough() && resolve(), reject);
+            for (const node of peers.others) {
+              this.askOne(node, question)
+                .then(() => this.finish(question))
+                .then((finished) => finished && resolve(), reject);
+            }
             await pauseUntil(signal)(RETRY_MS);
           }
         };
@@ -110,6 +126,29 @@ export class Rejoin {
       });
     } finally {
       question.over = true;
+    }
+  }
+
+  /** With q peers, and for an account where one of them signed two values q without that one. @returns whether it is over */
+  private async finish(question: Question): Promise<boolean> {
+    const { roster, engine, log } = this.options;
+    const { answeredBy, reported } = question;
+    if (question.finishing || answeredBy.size < roster.q) return false;
+    const adopted = reported.choose([...answeredBy], (uid) => engine.account(uid));
+    if (adopted === null) return false;
+    question.finishing = true;
+    try {
+      for (const { uid, index, accepted } of adopted) {
+        const input: LogInput = { kind: 'adopt', index, promised: null, accepted };
+        await engine.post(uid, input);
+      }
+      return true;
+    } catch (error) {
+      if (!(error instanceof VaultError)) throw error;
+      log.warn({ event: 'rejoin.not-stored', code: error.code, reason: error.message });
+      return false;
+    } finally {
+      question.finishing = false;
     }
   }
 
@@ -185,19 +224,20 @@ export class Rejoin {
     if (!verifier.verify(memberKey(roster, answerer), statePageMessage(roster, answerer, nonce, page), signature)) {
       throw new VaultError('NODE_MISBEHAVED', 'a page of state is not signed by its peer', { node: answerer });
     }
-    return decodeMessage(page, PAGE_BYTES, peerStatePage);
+    return decodeMessage(page, STATE_PAGE_BYTES, peerStatePage);
   }
 
   private async adopt(summary: AccountSummary, answerer: number, question: Question): Promise<void> {
     const { engine, catchUp, roster, verifier } = this.options;
-    const { uid, index, confirmation, promised, accepted } = summary;
-    requireBelievable(summary, engine.account(uid).promised, roster, verifier);
+    const { uid, index, confirmation, promised } = summary;
+    const report = openSummary(summary, answerer, engine.account(uid).promised, roster, verifier);
     if (index > engine.account(uid).state.index) await catchUp.fetch(uid, answerer);
     if (index > engine.account(uid).state.index) throw new VaultError('FLEET_UNAVAILABLE', 'the peer did not hand over its decided sets');
     if (question.over) return;
     // Waited for: a peer whose word this node's disk refused has not answered yet.
     if (confirmation !== null) await engine.post(uid, { kind: 'confirm', confirmation });
-    await engine.post(uid, { kind: 'adopt', index: index + 1, promised, accepted });
+    await engine.post(uid, { kind: 'adopt', index: index + 1, promised, accepted: null });
+    if (report !== null) question.reported.note(uid, index + 1, report);
   }
 
   private reportRollback(): void {

@@ -4,6 +4,7 @@ import { BundleError, verifyBundle, type BundleMemory, type TrustRoot, type Veri
 import type { Keystore } from '../keystore/keystore.js';
 import type { NodeStore } from '../storage/node-store.js';
 import { readAccepted, writeAccepted, type AcceptedBundle } from './accepted-bundle.js';
+import { rosterWrite } from './roster-history.js';
 import { RosterSource, type RosterListener } from './roster-source.js';
 import { rosterOf, sameRoster } from './roster-of-bundle.js';
 import type { Roster } from './roster.js';
@@ -73,7 +74,9 @@ export class BundleRosterSource extends RosterSource {
     const nowMs = this.parts.clock.nowMs();
     const { verified, roster } = this.judge(note, this.accepted?.memory, nowMs);
     const accepted = { memory: verified.memory, note, acceptedAtMs: nowMs };
-    await this.parts.store.commit([writeAccepted(accepted)]);
+    // Who the members were is asked for as long as the fleet lives: what they decided is checked by it (PROTOCOL 7.5).
+    const introduced = roster === null || sameRoster(this.roster, roster) ? [] : [rosterWrite(roster.fleetId, roster.epoch, note)];
+    await this.parts.store.commit([writeAccepted(accepted), ...introduced]);
     this.accepted = accepted;
     if (sameRoster(this.roster, roster)) return;
     this.roster = roster;

@@ -4,6 +4,9 @@ import type { Keystore } from '../keystore/keystore.js';
 import type { Roster } from '../roster/roster.js';
 import { complaint, type ShareFault } from './complaint.js';
 
+/** A share that was sealed in an earlier epoch is opened as long; one that is older is rebuilt (PROTOCOL 7.7). */
+const SEALED_EPOCHS = 4;
+
 /** A record whose hash is known to be `recordHash`. */
 export interface HashedRecord {
   readonly record: VaultRecord;
@@ -32,12 +35,14 @@ export class DealtShares {
 
   private async unseal(roster: Roster, recordHash: Bytes, sealed: Bytes): Promise<Bytes> {
     if (sealed.length !== SEALED_SHARE_LENGTH) throw complaint(this.keystore, roster, recordHash, 'sealed');
-    try {
-      return await this.keystore.openSealed(sealed, sealedShareInfo(roster.fleetId, roster.epoch, roster.self), recordHash);
-    } catch (error) {
-      if (isInvalid(error)) throw complaint(this.keystore, roster, recordHash, 'sealed');
-      throw error;
+    for (let epoch = roster.epoch; epoch > Math.max(0, roster.epoch - SEALED_EPOCHS); epoch--) {
+      try {
+        return await this.keystore.openSealed(sealed, sealedShareInfo(roster.fleetId, epoch, roster.self), recordHash);
+      } catch (error) {
+        if (!isInvalid(error)) throw error;
+      }
     }
+    throw complaint(this.keystore, roster, recordHash, 'sealed');
   }
 
   private faultOf(roster: Roster, record: VaultRecord, plaintext: Bytes): ShareFault | null {

@@ -59,11 +59,13 @@ const hashOf = (registration: Registration = made): Bytes => recordHash(registra
 const refused = (code: string, metadata: object): unknown => expect.objectContaining({ code, metadata: expect.objectContaining(metadata) });
 const sealedWith = (own: Bytes): readonly Bytes[] => made.sealed.map((bytes, i) => (i === SELF - 1 ? own : bytes));
 
+const notOver = (): boolean => false;
+
 describe('staging a registration', () => {
   it('keeps record, share and the sealed shares of the others, and not its own', async () => {
     const request = await stageRequest(made);
-    await service.stage(request);
-    await service.stage(request);
+    await service.stage(request, notOver);
+    await service.stage(request, notOver);
     expect(vault.record(aliceUid, hashOf())).toEqual(request.record);
     expect([1, 2, 3].map((node) => vault.sealedFor(aliceUid, hashOf(), node))).toEqual([made.sealed[0], null, made.sealed[2]]);
     expect(vault.withShare(aliceUid, hashOf(), (k) => group.multiplyBase(k))).toEqual(publicShare(made.record.commitments, SELF));
@@ -77,7 +79,7 @@ describe('staging a registration', () => {
     ['another confirm key than the record', { confirmKey: nobleSigner(new Uint8Array(32).fill(9)).publicKey }, 'confirmPk'],
     ['another owner key than the record', { ownerKey: nobleSigner(new Uint8Array(32).fill(9)).publicKey }, 'ownerPk'],
   ])('refuses an entry that names %s', async (_name, core, field) => {
-    await expect(service.stage(await stageRequest(made, { core }))).rejects.toEqual(refused('REQUEST_INVALID', { field }));
+    await expect(service.stage(await stageRequest(made, { core }), notOver)).rejects.toEqual(refused('REQUEST_INVALID', { field }));
     expect(vault.holds(aliceUid, hashOf())).toBe(false);
   });
 
@@ -86,22 +88,31 @@ describe('staging a registration', () => {
     ['another number of nodes', { n: 4 }, 'secretDigests'],
   ])('refuses a record for a fleet with %s', async (_name, changes, field) => {
     known = { ...roster, ...changes };
-    await expect(service.stage(await stageRequest(made))).rejects.toEqual(refused('REQUEST_INVALID', { field }));
+    await expect(service.stage(await stageRequest(made), notOver)).rejects.toEqual(refused('REQUEST_INVALID', { field }));
   });
 
   it('refuses a record whose time is over, and too few or too many sealed shares', async () => {
     const past = await register(roster, random, NOW_MS);
-    await expect(service.stage(await stageRequest(past))).rejects.toEqual(refused('REQUEST_INVALID', { field: 'notAfter' }));
+    await expect(service.stage(await stageRequest(past), notOver)).rejects.toEqual(refused('REQUEST_INVALID', { field: 'notAfter' }));
     for (const sealed of [made.sealed.slice(1), [...made.sealed, ...made.sealed]]) {
-      await expect(service.stage(await stageRequest(made, { sealed }))).rejects.toEqual(refused('REQUEST_INVALID', { field: 'sealed' }));
+      await expect(service.stage(await stageRequest(made, { sealed }), notOver)).rejects.toEqual(
+        refused('REQUEST_INVALID', { field: 'sealed' }),
+      );
     }
   });
 
   it('refuses an expired token and the token of another account', async () => {
-    await expect(service.stage(await stageRequest(made, { tokenMs: NOW_MS - 7_200_000 }))).rejects.toEqual(
+    await expect(service.stage(await stageRequest(made, { tokenMs: NOW_MS - 7_200_000 }), notOver)).rejects.toEqual(
       refused('TOKEN_INVALID', { check: 'exp' }),
     );
-    await expect(service.stage(await stageRequest(made, { sub: 'bob' }))).rejects.toEqual(refused('TOKEN_INVALID', { check: 'uid' }));
+    await expect(service.stage(await stageRequest(made, { sub: 'bob' }), notOver)).rejects.toEqual(
+      refused('TOKEN_INVALID', { check: 'uid' }),
+    );
+    expect(vault.holds(aliceUid, hashOf())).toBe(false);
+  });
+
+  it('refuses a version that is over, whatever else is right about it', async () => {
+    await expect(service.stage(await stageRequest(made), () => true)).rejects.toEqual(refused('CONFLICT', { ver: 1 }));
     expect(vault.holds(aliceUid, hashOf())).toBe(false);
   });
 
@@ -113,15 +124,15 @@ describe('staging a registration', () => {
       { ...request, record: short(request.record) },
       { ...request, entry: new Uint8Array(0) },
     ]) {
-      await expect(service.stage(bad)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+      await expect(service.stage(bad, notOver)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
     }
   });
 
   it('is refused before the node is in a fleet, and by a fleet that drains', async () => {
     known = null;
-    await expect(service.stage(await stageRequest(made))).rejects.toMatchObject({ code: 'FLEET_UNAVAILABLE' });
+    await expect(service.stage(await stageRequest(made), notOver)).rejects.toMatchObject({ code: 'FLEET_UNAVAILABLE' });
     known = { ...roster, state: 'draining' };
-    await expect(service.stage(await stageRequest(made))).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(service.stage(await stageRequest(made), notOver)).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 });
 
@@ -141,7 +152,9 @@ describe('a complaint about a dealt share', () => {
     ['keyShare', 'contradicts the commitments', async () => wrong(concat(randomScalar(random), (await ownShare()).subarray(32)))],
     ['secretShare', 'contradicts its digest', async () => wrong(concat((await ownShare()).subarray(0, 32), randomScalar(random)))],
   ] as const)('names %s when it %s, signed by the node', async (fault, _why, sealed) => {
-    const error: unknown = await service.stage(await stageRequest(made, { sealed: await sealed() })).catch((reason: unknown) => reason);
+    const error: unknown = await service
+      .stage(await stageRequest(made, { sealed: await sealed() }), notOver)
+      .catch((reason: unknown) => reason);
     expect(error).toEqual(refused('REQUEST_INVALID', { field: 'sealed', fault, node: SELF }));
     if (!(error instanceof VaultError)) throw error;
     const statement = fromBase64url(String(error.metadata['statement']));

@@ -14,6 +14,9 @@ export interface StageRequest {
   readonly sealed: readonly Bytes[];
 }
 
+/** What the account's log says of a version: whether its shares may have been erased here and must not come back. */
+export type IsOver = (core: Pick<RegisterCore, 'uid' | 'ver' | 'recordHash'>) => boolean;
+
 const NOTHING = new Uint8Array(0);
 
 /** PROTOCOL 5, the node's side before the vote: everything is checked, then share, record and sealed shares are kept durably. */
@@ -30,9 +33,9 @@ export class RecordStageService {
   /**
    * Resolves when the version is durable; sent again, it changes nothing.
    * @throws REQUEST_INVALID naming the field, with a signed complaint for `sealed`; TOKEN_INVALID; RATE_LIMITED;
-   * FLEET_UNAVAILABLE before the node knows its fleet
+   * CONFLICT for a version that is over; FLEET_UNAVAILABLE before the node knows its fleet
    */
-  async stage(request: StageRequest): Promise<void> {
+  async stage(request: StageRequest, isOver: IsOver): Promise<void> {
     const roster = this.roster();
     const entry = parseEntry(request.entry, this.group.isPoint);
     const { core } = entry;
@@ -45,6 +48,8 @@ export class RecordStageService {
     if (this.vault.holds(core.uid, core.recordHash)) return;
     const share = await this.dealt.open(roster, hashed, request.sealed[roster.self - 1] ?? NOTHING);
     try {
+      // Asked last, so that no erase comes in between: whoever recorded a registration could undo it by a replay (I6).
+      if (isOver(core)) throw new VaultError('CONFLICT', 'the version is over', { ver: core.ver });
       // Not this node's own: what it holds unsealed it must not keep sealed to itself (I6).
       const sealed = request.sealed.map((bytes, i) => (i === roster.self - 1 ? NOTHING : bytes));
       await this.vault.stage({ uid: core.uid, recordHash: core.recordHash, ver: core.ver, record: request.record, sealed, share });

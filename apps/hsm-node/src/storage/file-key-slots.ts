@@ -77,7 +77,7 @@ export class FileKeySlots extends KeySlots {
     const bytes = this.bytesOf(slot);
     if (isErased(bytes)) return null;
     try {
-      return this.keystore.openAtRest(contextOf(slot), bytes.subarray(0, SEALED_LENGTH));
+      return this.keystore.openAtRest(slotContext(slot), bytes.subarray(0, SEALED_LENGTH));
     } catch (cause) {
       throw new VaultError('INTERNAL', 'a key slot does not authenticate', { slot }, { cause });
     }
@@ -108,7 +108,7 @@ export class FileKeySlots extends KeySlots {
 
   private seal(slot: number, key: Bytes): Bytes {
     const bytes = new Uint8Array(SLOT_LENGTH);
-    bytes.set(this.keystore.sealAtRest(contextOf(slot), key));
+    bytes.set(this.keystore.sealAtRest(slotContext(slot), key));
     return bytes;
   }
 
@@ -138,7 +138,8 @@ async function openOrCreate(path: string): Promise<FileHandle> {
   }
 }
 
-function contextOf(slot: number): Bytes {
+/** What binds a sealed key to its slot. */
+export function slotContext(slot: number): Bytes {
   return ByteWriter.labelled('key-slot').u32(slot).bytes();
 }
 

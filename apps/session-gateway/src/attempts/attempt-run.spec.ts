@@ -8,7 +8,11 @@ import { HedgeBudget } from '../fleet/hedge-budget.js';
 import { AttemptRun } from './attempt-run.js';
 
 /** How many nodes are handed the entry, and how many are asked to evaluate, when nobody ever answers. */
-async function askedWith(hedgeBudget: HedgeBudget, resubmitAfterMs = 0): Promise<readonly [submitted: number, evaluating: number]> {
+async function askedWith(
+  hedgeBudget: HedgeBudget,
+  resubmitAfterMs = 0,
+  hedgeAfterMs = 0,
+): Promise<readonly [submitted: number, evaluating: number]> {
   const bus = new FakeBus();
   for (const node of NODES) {
     bus.serve(entrySubmit, `${FLEET_ID}-${node}`, () => new Promise<never>(() => undefined));
@@ -25,6 +29,7 @@ async function askedWith(hedgeBudget: HedgeBudget, resubmitAfterMs = 0): Promise
     patience: { hedgeMs: 5, deadlineMs: 300 },
     elapsed: () => 0,
     hedgeBudget,
+    hedgeAfterMs,
     resubmitAfterMs,
     hedged: () => undefined,
   });
@@ -39,6 +44,12 @@ describe('an attempt that nobody answers', () => {
 
   it('leaves the entry with its first node for as long as most entries take', async () => {
     expect(await askedWith(new HedgeBudget(1, 20), 1_000)).toEqual([1, 5]);
+  });
+
+  it('asks nobody more while it takes no longer than most, and spends no hedge on that', async () => {
+    const budget = new HedgeBudget(0, 1);
+    expect(await askedWith(budget, 0, 1_000)).toEqual([1, 3]);
+    expect(budget.spend()).toBe(true);
   });
 
   it('asks nobody more once the hedges are used up', async () => {

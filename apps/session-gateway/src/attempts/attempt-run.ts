@@ -17,6 +17,8 @@ export interface AttemptRunInput extends SubmissionInput {
   /** Live nodes, those to prefer for an evaluation first. */
   readonly evaluators: readonly number[];
   readonly hedgeBudget: HedgeBudget;
+  /** How long evaluations may take before one more node is asked, in milliseconds; looked at every hedge delay. */
+  readonly hedgeAfterMs: number;
   /** How long a live node may take to decide before the entry goes to another one, in milliseconds. */
   readonly resubmitAfterMs: number;
   /** Milliseconds on any clock that only goes forward. */
@@ -33,11 +35,13 @@ export class AttemptRun extends Waiting<readonly Evaluation[]> {
   private readonly evaluations: EvaluationPlan;
   private readonly startedAt: number;
   private submittedAt: number;
+  private hedgedAt: number;
 
   constructor(private readonly input: AttemptRunInput) {
     super(input.patience);
     this.startedAt = input.elapsed();
     this.submittedAt = this.startedAt;
+    this.hedgedAt = this.startedAt;
     this.submissions = new SubmitPlan(input.ranked);
     this.evaluations = new EvaluationPlan(input.evaluators, input.needed);
     this.submit(this.submissions.start());
@@ -45,7 +49,7 @@ export class AttemptRun extends Waiting<readonly Evaluation[]> {
   }
 
   protected onHedge(): void {
-    if (!this.input.hedgeBudget.spend()) return;
+    if (!this.isLate() || !this.input.hedgeBudget.spend()) return;
     const node = this.isDecidingLate() ? this.submissions.hedge() : undefined;
     const requests = this.evaluations.hedge();
     if (node !== undefined || requests.length > 0) this.input.hedged();
@@ -55,6 +59,14 @@ export class AttemptRun extends Waiting<readonly Evaluation[]> {
 
   protected onDeadline(): readonly Evaluation[] {
     throw this.evaluations.refusal ?? fleetUnavailable();
+  }
+
+  /** In a fleet that is busy throughout nobody else is faster: what takes as long as most do is not late. */
+  private isLate(): boolean {
+    const now = this.input.elapsed();
+    if (now - this.hedgedAt < this.input.hedgeAfterMs) return false;
+    this.hedgedAt = now;
+    return true;
   }
 
   /** Whoever is handed the entry besides takes it over from the first, which costs the whole fleet more than the entry itself. */

@@ -29,6 +29,9 @@ const HEDGE_RESERVE = 200;
 const LATE_FACTOR = 3;
 /** Yet early enough for two more nodes before the deadline. */
 const LATEST_RESUBMIT_MS = 500;
+/** An evaluation more costs one node some work, a takeover the whole fleet: it is asked for sooner. */
+const HEDGE_FACTOR = 2;
+const LATEST_HEDGE_MS = 300;
 
 /** Carries attempts to the fleet (PROTOCOL 6): it chooses whom to ask and holds nothing that could decide anything. */
 @Injectable()
@@ -62,6 +65,7 @@ export class AttemptsService {
       patience: this.settings.patience,
       elapsed: () => this.clock.nowMs(),
       hedgeBudget: this.hedgeBudget,
+      hedgeAfterMs: Math.min(HEDGE_FACTOR * this.typical.ms, LATEST_HEDGE_MS),
       resubmitAfterMs: Math.min(LATE_FACTOR * this.typical.ms, LATEST_RESUBMIT_MS),
       hedged: this.metrics.hedged,
     });

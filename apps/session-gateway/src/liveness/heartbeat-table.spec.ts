@@ -41,6 +41,24 @@ describe('a node', () => {
     expect(tableWith({ at: 5_000 }).isLive(2, 4_000)).toBe(false);
   });
 
+  it('counts only in the epoch that the bundle shows', () => {
+    const table = new HeartbeatTable(5, 2);
+    table.hear({ ...beat, epoch: 1 }, 0);
+    expect(table.count(0)).toBe(0);
+    table.hear({ ...beat, epoch: 2 }, 0);
+    expect(table.count(0)).toBe(1);
+  });
+
+  it('tells how many shares live nodes still lack', () => {
+    const table = tableWith(
+      { at: 0, change: { missingShares: 4 } },
+      { at: 900, change: { node: 3, missingShares: 2 } },
+      { at: 900, change: { node: 1 } },
+    );
+    expect(table.missingShares(950)).toBe(6);
+    expect(table.missingShares(1_500)).toBe(2);
+  });
+
   it('counts only when it belongs to the fleet', () => {
     const table = tableWith({ at: 0 }, { at: 0, change: { node: 6 } });
     expect(table.isLive(6, 0)).toBe(false);

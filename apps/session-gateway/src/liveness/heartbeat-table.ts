@@ -1,10 +1,13 @@
 /** What a node announces to its fleet every 250 ms (libs/contracts hsm-node/heartbeat). */
 export interface Heartbeat {
   readonly node: number;
+  readonly epoch?: number | undefined;
   readonly incarnation: number;
   readonly sequence: number;
   /** Whether the node takes part in votes: false until its rejoin is complete (PROTOCOL 7.3). */
   readonly ready: boolean;
+  /** Shares that it still rebuilds (PROTOCOL 7.7). */
+  readonly missingShares?: number | undefined;
 }
 
 interface Heard {
@@ -19,15 +22,18 @@ export const LIVE_FOR_MS = 1_000;
 export class HeartbeatTable {
   private readonly heard = new Map<number, Heard>();
 
-  /** @param n nodes of the fleet, numbered 1 to n */
-  constructor(private readonly n: number) {}
+  /** @param n nodes of the fleet, numbered 1 to n @param epoch the one that the bundle shows */
+  constructor(
+    private readonly n: number,
+    private readonly epoch = 1,
+  ) {}
 
   /**
    * Remembers a heartbeat, unless it is of no node of the fleet or was delivered late or twice. Nobody signs them: one
    * that claims a sequence far ahead must not silence its node for longer than it would keep it alive.
    */
   hear(beat: Heartbeat, nowMs: number): void {
-    if (beat.node > this.n) return;
+    if (beat.node > this.n || (beat.epoch ?? this.epoch) !== this.epoch) return;
     const last = this.heard.get(beat.node);
     if (last === undefined || !isRecent(last, nowMs) || isNewer(beat, last.beat)) this.heard.set(beat.node, { beat, atMs: nowMs });
   }
@@ -35,6 +41,12 @@ export class HeartbeatTable {
   isLive(node: number, nowMs: number): boolean {
     const heard = this.heard.get(node);
     return heard !== undefined && heard.beat.ready && isRecent(heard, nowMs);
+  }
+
+  /** Over all live nodes. */
+  missingShares(nowMs: number): number {
+    const live = [...this.heard].filter(([node]) => this.isLive(node, nowMs));
+    return live.reduce((sum, [, { beat }]) => sum + (beat.missingShares ?? 0), 0);
   }
 
   count(nowMs: number): number {

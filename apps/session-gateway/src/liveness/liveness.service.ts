@@ -21,6 +21,7 @@ export interface FleetHealth {
   readonly live: number;
   readonly needed: number;
   readonly nodes: number;
+  readonly missingShares: number;
 }
 
 /** Which nodes can be asked, from the heartbeats of every fleet in force. */
@@ -62,6 +63,7 @@ export class LivenessService extends BundleFollower {
       live: table.count(nowMs),
       needed: fleet.q,
       nodes: fleet.n,
+      missingShares: table.missingShares(nowMs),
     }));
   }
 
@@ -80,7 +82,7 @@ export class LivenessService extends BundleFollower {
   }
 
   private async listen(fleet: BundleFleet): Promise<void> {
-    const table = new HeartbeatTable(fleet.n);
+    const table = new HeartbeatTable(fleet.n, fleet.epoch);
     const stop = await this.bus.onBroadcast(nodeHeartbeat, fleet.fleetId, (beat) => table.hear(beat, this.clock.nowMs()));
     this.followed.set(fleet.fleetId, { fleet, table, stop });
   }

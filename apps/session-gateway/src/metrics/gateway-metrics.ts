@@ -12,6 +12,7 @@ export class GatewayMetrics {
   private readonly attempts;
   private readonly hedges;
   private readonly liveNodes;
+  private readonly missingShares;
 
   constructor(metrics: Metrics) {
     this.requests = metrics.histogram(
@@ -21,6 +22,12 @@ export class GatewayMetrics {
     this.attempts = metrics.counter({ thing: 'attempts', unit: 'total', help: 'Attempts by outcome.', labels: ['outcome'] });
     this.hedges = metrics.counter({ thing: 'hedges', unit: 'total', help: 'Times that another node was asked because one was late.' });
     this.liveNodes = metrics.gauge({ thing: 'live_nodes', unit: 'count', help: 'Nodes heard within the last second.', labels: ['fleet'] });
+    this.missingShares = metrics.gauge({
+      thing: 'missing_shares',
+      unit: 'count',
+      help: 'Shares that live nodes lack and rebuild.',
+      labels: ['fleet'],
+    });
   }
 
   /** A property, so that it can be passed on as it is. */
@@ -44,6 +51,10 @@ export class GatewayMetrics {
 
   live(fleets: readonly FleetHealth[]): void {
     this.liveNodes.reset();
-    for (const { fleetId, live } of fleets) this.liveNodes.set({ fleet: fleetId }, live);
+    this.missingShares.reset();
+    for (const { fleetId, live, missingShares } of fleets) {
+      this.liveNodes.set({ fleet: fleetId }, live);
+      this.missingShares.set({ fleet: fleetId }, missingShares);
+    }
   }
 }

@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { bundlePropose, enrolmentList, fleetCreate, fleetList, fleetSetState, type RequestOf } from '@strongroom/contracts';
+import {
+  bundlePropose,
+  enrolmentList,
+  fleetCreate,
+  fleetList,
+  fleetReplaceNode,
+  fleetSetState,
+  type RequestOf,
+} from '@strongroom/contracts';
 import { VaultError } from '@strongroom/protocol';
 import { exampleGateway, tokenFor, type ExampleGateway } from '../example/example-gateway.js';
 
@@ -18,6 +26,7 @@ beforeEach(async () => {
   gateway.bus.serve(fleetList, undefined, () => ({ fleets: [fleet] }));
   gateway.bus.serve(fleetCreate, undefined, () => fleet);
   gateway.bus.serve(fleetSetState, undefined, ({ state }: RequestOf<typeof fleetSetState>) => ({ ...fleet, state }));
+  gateway.bus.serve(fleetReplaceNode, undefined, () => ({ ...fleet, epoch: 2 }));
   gateway.bus.serve(bundlePropose, undefined, () => bundle);
 });
 
@@ -43,6 +52,15 @@ const routes = [
     { ...fleet, state: 'active' },
     fleetSetState,
     { fleetId: 'eu-1', state: 'active' },
+  ],
+  [
+    'PUT',
+    '/v1/operator/fleets/eu-1/nodes/2',
+    { member: 'd'.repeat(64) },
+    200,
+    { ...fleet, epoch: 2 },
+    fleetReplaceNode,
+    { fleetId: 'eu-1', node: 2, member: 'd'.repeat(64) },
   ],
   ['POST', '/v1/operator/bundles', undefined, 201, bundle, bundlePropose, {}],
 ] as const;
@@ -80,6 +98,8 @@ describe('the operator', () => {
     ['members.0', 'POST', '/v1/operator/fleets', { fleetId: 'eu-1', parameters, members: ['x', 'y'] }],
     ['parameters.q', 'POST', '/v1/operator/fleets', { fleetId: 'eu-1', parameters: { ...parameters, q: 1 }, members }],
     ['fleetId', 'PUT', '/v1/operator/fleets/a.b/state', { state: 'active' }],
+    ['node', 'PUT', '/v1/operator/fleets/eu-1/nodes/0', { member: 'd'.repeat(64) }],
+    ['member', 'PUT', '/v1/operator/fleets/eu-1/nodes/2', { member: 'x' }],
     ['state', 'PUT', '/v1/operator/fleets/eu-1/state', { state: 'gone' }],
   ] as const)('is told which field is wrong: %s', async (field, method, url, payload) => {
     expect(await send(method, url, payload, operatorToken)).toMatchObject({ status: 400, body: { code: 'REQUEST_INVALID', field } });

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, UseGuards } from '@nestjs/common';
-import { createFleetRequest, fleetIdSchema, setFleetStateRequest } from '@strongroom/contracts';
+import { createFleetRequest, fleetIdSchema, nodeIndexSchema, replaceNodeRequest, setFleetStateRequest } from '@strongroom/contracts';
 import { parsed } from '../encoding/parsed.js';
 import { AddressLimitGuard } from '../rate-limit/address-limit.guard.js';
 import type { Account } from '../token/account.js';
@@ -32,6 +32,18 @@ export class OperatorHttp {
   setFleetState(@CurrentAccount() { token }: Account, @Param('fleetId') fleetId: string, @Body() body: unknown): Promise<FleetView> {
     const { state } = parsed(setFleetStateRequest, body);
     return this.operator.setFleetState(token, parsed(fleetIdSchema, fleetId, 'fleetId'), state);
+  }
+
+  @Put('fleets/:fleetId/nodes/:node')
+  replaceNode(
+    @CurrentAccount() { token }: Account,
+    @Param('fleetId') fleetId: string,
+    @Param('node') node: string,
+    @Body() body: unknown,
+  ): Promise<FleetView> {
+    const { member } = parsed(replaceNodeRequest, body);
+    const place = { fleetId: parsed(fleetIdSchema, fleetId, 'fleetId'), node: parsed(nodeIndexSchema, Number(node), 'node') };
+    return this.operator.replaceNode(token, { ...place, member });
   }
 
   @Post('bundles')

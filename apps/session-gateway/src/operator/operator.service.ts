@@ -4,8 +4,10 @@ import {
   enrolmentList,
   fleetCreate,
   fleetList,
+  fleetReplaceNode,
   fleetSetState,
   type createFleetRequest,
+  type RequestOf,
   type ResponseOf,
   type setFleetStateRequest,
 } from '@strongroom/contracts';
@@ -36,6 +38,10 @@ export class OperatorService {
 
   setFleetState(operatorToken: string, fleetId: string, state: z.infer<typeof setFleetStateRequest>['state']): Promise<FleetView> {
     return this.bus.call(fleetSetState, { operatorToken, fleetId, state });
+  }
+
+  replaceNode(operatorToken: string, request: Omit<RequestOf<typeof fleetReplaceNode>, 'operatorToken'>): Promise<FleetView> {
+    return this.bus.call(fleetReplaceNode, { operatorToken, ...request });
   }
 
   proposeBundle(operatorToken: string): Promise<BundleView> {

@@ -18,6 +18,8 @@ import { systemRandom } from '../platform/system-random.js';
 import type { ExampleFleet, ExampleNode } from './example-fleet.js';
 
 export interface StoredRecord {
+  /** In which it was registered. */
+  readonly epoch: number;
   readonly record: VaultRecord;
   readonly encoded: string;
   readonly hash: Bytes;
@@ -25,7 +27,7 @@ export interface StoredRecord {
 }
 
 export function openShare({ roster }: ExampleFleet, node: ExampleNode, stored: StoredRecord): Promise<NodeShare> {
-  const info = sealedShareInfo(roster.fleetId, roster.epoch, node.index);
+  const info = sealedShareInfo(roster.fleetId, stored.epoch, node.index);
   return openSealedShare(coreHpke, node.hpke, stored.sealed[node.index - 1] ?? new Uint8Array(0), info, stored.hash);
 }
 

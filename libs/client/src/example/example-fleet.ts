@@ -44,13 +44,15 @@ export interface ExampleFleetOptions {
   readonly issuedAt?: number;
   readonly previousText?: string;
   readonly seed?: number;
+  /** A node with other keys in this place. */
+  readonly replaced?: number;
   /** Votes needed, 3 unless told. */
   readonly q?: number;
 }
 
 export async function makeExampleFleet(options: ExampleFleetOptions = {}): Promise<ExampleFleet> {
-  const { epoch = 1, ksf = 'none', issuedAt = 1_799_999_000, previousText, seed = 0, q = 3 } = options;
-  const nodes = await Promise.all([1, 2, 3, 4, 5].map((index) => makeNode(index, index + seed)));
+  const { epoch = 1, ksf = 'none', issuedAt = 1_799_999_000, previousText, seed = 0, replaced, q = 3 } = options;
+  const nodes = await Promise.all([1, 2, 3, 4, 5].map((index) => makeNode(index, index === replaced ? index + 20 : index + seed)));
   const statements = nodes.map(({ identity, hpke }) => {
     const enrolment = {
       identityKey: identity.publicKey,

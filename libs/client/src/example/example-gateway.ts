@@ -138,7 +138,8 @@ export class ExampleGateway {
     const record = parseRecord(fromBase64url(request.record));
     const hash = recordHash(record);
     const set = this.submit(token, request.entry);
-    this.records.set(toHex(hash), { record, hash, encoded: request.record, sealed: request.sealed.map((text) => fromBase64url(text)) });
+    const sealed = request.sealed.map((text) => fromBase64url(text));
+    this.records.set(toHex(hash), { epoch: this.fleet.roster.epoch, record, hash, encoded: request.record, sealed });
     return { decided: toDecidedJson(set) };
   }
 
@@ -157,7 +158,7 @@ export class ExampleGateway {
   /** Computed once for each node and attempt, as the curve arithmetic is what these specs spend their time on. */
   private evaluation(node: ExampleNode, stored: StoredRecord, core: AttemptCore, set: DecidedSet): Promise<object> {
     const lies = this.lying.has(node.index);
-    const name = `${toHex(attemptId(core))}.${node.index}.${lies}`;
+    const name = `${toHex(attemptId(core))}.${this.fleet.roster.epoch}.${node.index}.${lies}`;
     const made =
       this.evaluations.get(name) ??
       evaluateAs(this.fleet, node, stored, core, this.context(node, core, set), lies).then(({ evaluation, signature }) => ({

@@ -1,6 +1,13 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { VaultError, fromHex, toHex, utf8 } from '@strongroom/protocol';
-import { BundleError, verifyBundle, type BundleMemory, type TrustRoot, type VerifiedBundle } from '@strongroom/transparency';
+import {
+  BundleError,
+  verifyBundle,
+  type BundleFleet,
+  type BundleMemory,
+  type TrustRoot,
+  type VerifiedBundle,
+} from '@strongroom/transparency';
 import { z } from 'zod';
 import type { DeviceStore } from '../device/device-store.js';
 import type { Clock } from '../platform/clock.js';
@@ -18,6 +25,8 @@ const remembered = z.strictObject({
  */
 export class BundleKeeper {
   private held: VerifiedBundle | undefined;
+  /** Fleets of bundles that were replaced while this client ran. */
+  private readonly replaced: BundleFleet[] = [];
   private turn: Promise<unknown> = Promise.resolve();
   private readonly name: string;
 
@@ -34,6 +43,11 @@ export class BundleKeeper {
     return this.inTurn(() => this.usable());
   }
 
+  /** The fleet as earlier bundles showed it: what was decided a moment ago, in the epoch before, still holds. */
+  earlier({ fleetId, epoch }: BundleFleet): readonly BundleFleet[] {
+    return this.replaced.filter((old) => old.fleetId === fleetId && old.epoch < epoch);
+  }
+
   /**
    * Checks a bundle that the gateway brought and remembers it. An older one is ignored while the newer is in use.
    * @throws BUNDLE_INVALID or BUNDLE_STALE naming the check; nothing was remembered then
@@ -43,7 +57,10 @@ export class BundleKeeper {
       const stored = await this.load();
       try {
         const verified = verifyBundle({ note, trustRoot: this.trustRoot, memory: stored?.memory, nowMs: this.clock.nowMs() });
-        if (stored?.memory.epoch !== verified.memory.epoch) await this.save(verified.memory, note);
+        if (stored?.memory.epoch !== verified.memory.epoch) {
+          this.remember(await this.usable());
+          await this.save(verified.memory, note);
+        }
         this.held = verified;
         return verified;
       } catch (error) {
@@ -53,6 +70,12 @@ export class BundleKeeper {
         throw bundleRefusal(error);
       }
     });
+  }
+
+  private remember(before: VerifiedBundle | undefined): void {
+    for (const fleet of before?.bundle.fleets ?? []) {
+      if (!this.replaced.some(({ fleetId, epoch }) => fleetId === fleet.fleetId && epoch === fleet.epoch)) this.replaced.push(fleet);
+    }
   }
 
   private async usable(): Promise<VerifiedBundle | undefined> {

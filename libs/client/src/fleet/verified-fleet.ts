@@ -39,12 +39,13 @@ function memorySaved(epoch: number): CheckReport {
   return { number: 20, check: 'memory-saved', outcome: 'ok', saw: `epoch ${epoch} is in the device store` };
 }
 
-export function toVerifiedFleet(fleet: BundleFleet): VerifiedFleet {
-  const { fleetId, epoch, n, t, q, attempts, members, state, ksf } = fleet;
+/** @param earlier the same fleet in epochs before: what was decided then still holds (PROTOCOL 7.5) */
+export function toVerifiedFleet(fleet: BundleFleet, earlier: readonly BundleFleet[] = []): VerifiedFleet {
+  const { fleetId, epoch, t, members, state, ksf } = fleet;
   return {
     state,
     ksf,
-    roster: { fleetId, epoch, n, t, q, attempts, members: members.map(({ index, identityKey }) => ({ index, identityKey })) },
+    roster: { ...toRoster(fleet), earlier: earlier.map(toRoster) },
     record: { fleetId, epoch, threshold: t, hpkeKeys: members.map(({ hpkeKey }) => hpkeKey) },
   };
 }
@@ -59,5 +60,9 @@ export function fleetToRegister(fleets: readonly BundleFleet[]): VerifiedFleet {
 /** Where a record may be, the active fleets first. A revoked fleet is never asked. */
 export function fleetsToRecover(fleets: readonly BundleFleet[]): readonly VerifiedFleet[] {
   const order: readonly BundleFleetState[] = ['active', 'draining'];
-  return order.flatMap((wanted) => fleets.filter(({ state }) => state === wanted).map(toVerifiedFleet));
+  return order.flatMap((wanted) => fleets.filter(({ state }) => state === wanted).map((fleet) => toVerifiedFleet(fleet)));
+}
+
+function toRoster({ fleetId, epoch, n, t, q, attempts, members }: BundleFleet): FleetRoster {
+  return { fleetId, epoch, n, t, q, attempts, members: members.map(({ index, identityKey }) => ({ index, identityKey })) };
 }

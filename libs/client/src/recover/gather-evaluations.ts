@@ -24,12 +24,16 @@ export async function gatherEvaluations(context: CallContext, attempt: BlindedAt
   const points = new Map<number, IndexedPoint>();
   const excluded = new Map<number, ExcludedNode>();
   const avoid = new Set<number>();
+  let epoch = 0;
   try {
     return await untilItHolds(context, async () => {
       context.onStep('attempting');
       const body = { entry: toEntryJson(attempt.entry), ...(avoid.size > 0 && { avoid: [...avoid] }) };
       const answer = await context.gateway.attempt(body, context.deadline);
       const { roster } = await sameFleet(context, attempt.core.fleetId);
+      // Shares of one epoch are combined and no others (PROTOCOL 7.5).
+      if (roster.epoch !== epoch) points.clear();
+      epoch = roster.epoch;
       const avoidFirst = answer.evaluations[0]?.node;
       if (avoidFirst !== undefined) avoid.add(avoidFirst);
       const decided = checkDecidedAttempt(answer, attempt, roster, context.verifier);

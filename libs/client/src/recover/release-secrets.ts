@@ -12,6 +12,7 @@ import { LostAnswer } from '../call/retry.js';
 import { untilItHolds } from '../call/until-it-holds.js';
 import { carriedBytes } from '../gateway/carried-bytes.js';
 import { toDecidedJson } from '../gateway/statement-json.js';
+import { sameFleet } from '../status/ask-nodes.js';
 import type { BlindedAttempt } from './blinded-attempt.js';
 import type { ExcludedNode } from './excluded-node.js';
 import type { GatheredEvaluations } from './gather-evaluations.js';
@@ -50,10 +51,15 @@ export async function releaseSecrets(
         { ...body, ...again, ...(excluded.size > 0 && { avoid: [...excluded.keys()] }) },
         context.deadline,
       );
+      // The fleet may have gone on to its next epoch since the evaluation: the secret share of a node is the same in both.
+      const { roster: newest } = await sameFleet(context, core.fleetId);
+      const epochs = [...new Set([newest.epoch, roster.epoch])];
       for (const { node, sealedSecret } of answer.secrets) {
         if (shares.has(node) || node > roster.n) continue;
         const sealed = carriedBytes(sealedSecret, 'sealedSecret');
-        const scalar = await opened(() => openSecret(context.hpke, attempt.ephemeral, sealed, { ...confirmed, epoch: roster.epoch, node }));
+        const scalar = await firstOpened(epochs, (epoch) =>
+          openSecret(context.hpke, attempt.ephemeral, sealed, { ...confirmed, epoch, node }),
+        );
         if (scalar && isSecretShare(record, node, scalar)) shares.set(node, { index: node, scalar });
         else excluded.set(node, { node, reason: 'secret', proof: null });
       }
@@ -65,11 +71,13 @@ export async function releaseSecrets(
   return { shares: [...shares.values()], excluded: [...excluded.values()] };
 }
 
-async function opened<T>(open: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await open();
-  } catch (error) {
-    if (error instanceof VaultError) return undefined;
-    throw error;
+async function firstOpened<T>(epochs: readonly number[], open: (epoch: number) => Promise<T>): Promise<T | undefined> {
+  for (const epoch of epochs) {
+    try {
+      return await open(epoch);
+    } catch (error) {
+      if (!(error instanceof VaultError)) throw error;
+    }
   }
+  return undefined;
 }

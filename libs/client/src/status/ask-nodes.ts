@@ -36,7 +36,7 @@ export async function sameFleet(context: CallContext, fleetId: string): Promise<
   const { bundle } = await context.gateway.bundle(context.deadline);
   const fleet = bundle.fleets.find((candidate) => candidate.fleetId === fleetId && candidate.state !== 'revoked');
   if (!fleet) throw new VaultError('BUNDLE_STALE', `the bundle no longer names the fleet ${fleetId}`, { check: 'fleet' });
-  return toVerifiedFleet(fleet);
+  return toVerifiedFleet(fleet, context.bundles.earlier(fleet));
 }
 
 /** The fleet that takes new records, and what it knows of the account. */

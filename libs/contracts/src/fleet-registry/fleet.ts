@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineRpc, fleetIdSchema } from '../define/index.js';
+import { defineRpc, fleetIdSchema, nodeIndexSchema } from '../define/index.js';
 import { digestSchema } from './enrolment.js';
 
 export const fleetStateSchema = z.enum(['forming', 'active', 'draining', 'retired']);
@@ -68,6 +68,19 @@ export const fleetSetState = defineRpc({
   response: fleetView,
   timeoutMs: 5_000,
   maxBytes: 8 * 1024,
+});
+
+export const fleetReplaceNode = defineRpc({
+  owner: 'fleet-registry',
+  capability: 'fleet',
+  verb: 'replace-node',
+  version: 1,
+  addressed: false,
+  summary: 'Put an enrolled node in the place of another one: the next epoch of the fleet. Operators only.',
+  request: z.strictObject({ operatorToken, fleetId: fleetIdSchema, node: nodeIndexSchema, member: digestSchema }),
+  response: fleetView,
+  timeoutMs: 5_000,
+  maxBytes: 16 * 1024,
 });
 
 /** What publisher and auditor each derive the bundle text from. Nothing in it is taken on the registry's word: statements are signed. */

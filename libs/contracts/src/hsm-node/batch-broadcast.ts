@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '@strongroom/protocol';
 import { bytes, bytesUpTo, defineBroadcast, nodeIndexSchema } from '../define/index.js';
-import { ballotSchema, promiseEvidenceSchema } from './ballot-schema.js';
+import { ballotSchema, basisSchema, promiseEvidenceSchema } from './ballot-schema.js';
 import { confirmationSchema, signedStatementSchema } from './signed-statement.js';
 
 const uid = bytes(32);
@@ -42,7 +42,7 @@ export const batchBroadcast = defineBroadcast({
     reports: z.array(
       z.strictObject({
         leaf: z.int().min(0),
-        accepted: z.strictObject({ value: bytesUpTo(8192), proof: signedStatementSchema.nullable() }).nullable(),
+        accepted: z.strictObject({ value: bytesUpTo(8192), proof: signedStatementSchema.nullable(), basis: basisSchema }).nullable(),
         confirmation: confirmationSchema.nullable(),
       }),
     ),

@@ -85,3 +85,19 @@ export const nodeMisbehaved = defineEvent({
   summary: 'The node holds proof that `culprit` signed two values at one ballot.',
   data: z.object({ ...where, culprit: nodeIndexSchema }),
 });
+
+export const shareRepairProgressed = defineEvent({
+  ...hsmNodeEvent,
+  capability: 'share',
+  verb: 'repair-progressed',
+  summary: 'The node rebuilds shares that it lacks from those of its peers: so many are `missing` still, and so many failed in this pass.',
+  data: z.object({ ...where, missing: z.int().min(0), repaired: z.int().min(0), failed: z.int().min(0) }),
+});
+
+export const shareRepairSpoiled = defineEvent({
+  ...hsmNodeEvent,
+  capability: 'share',
+  verb: 'repair-spoiled',
+  summary: 'What helpers sent did not add up to the share that the record promises. `suspects` took part each time it failed.',
+  data: z.object({ ...where, suspects: z.array(nodeIndexSchema) }),
+});

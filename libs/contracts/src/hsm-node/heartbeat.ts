@@ -10,10 +10,14 @@ export const nodeHeartbeat = defineBroadcast({
   summary: 'The node is up; every 250 ms, to its fleet. `ready` once its rejoin is complete.',
   message: z.strictObject({
     node: nodeIndexSchema,
+    /** The epoch that it serves: whoever follows another one does not count it (PROTOCOL 7.5). */
+    epoch: z.int().min(1).max(0xffffffff).optional(),
     incarnation: z.int().min(1).max(0xffffffff),
     ready: z.boolean(),
     /** Counts the heartbeats of the incarnation from 1, so that a late or repeated one is known. */
     sequence: z.int().min(1),
+    /** Shares of living records that the node lacks and rebuilds (PROTOCOL 7.7); absent while it does not know. */
+    missingShares: z.int().min(0).optional(),
   }),
   maxBytes: 256,
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ErrorCode } from '@strongroom/protocol';
-import { fleetIdSchema } from '../define/index.js';
+import { fleetIdSchema, nodeIndexSchema } from '../define/index.js';
 import {
   attemptRequest,
   attemptResponse,
@@ -19,6 +19,7 @@ import {
   PROOF_HEADER,
   registerRequest,
   registerResponse,
+  replaceNodeRequest,
   setFleetStateRequest,
   statusResponse,
 } from '../session-gateway/index.js';
@@ -166,6 +167,17 @@ export const HTTP_ROUTES: readonly HttpRoute[] = [
     summary: 'Move a fleet along forming, active, draining, retired.',
     parameters: { fleetId: fleetIdSchema },
     request: setFleetStateRequest,
+    response: fleetView,
+    errors: ['CONFLICT', 'NOT_FOUND'],
+  },
+  {
+    ...operator,
+    method: 'put',
+    path: '/v1/operator/fleets/{fleetId}/nodes/{node}',
+    operationId: 'replaceNode',
+    summary: 'Put an enrolled node in the place of another one: the next epoch of the fleet, once a bundle announces it.',
+    parameters: { fleetId: fleetIdSchema, node: nodeIndexSchema },
+    request: replaceNodeRequest,
     response: fleetView,
     errors: ['CONFLICT', 'NOT_FOUND'],
   },

@@ -7,6 +7,17 @@ export const healthResponse = z.strictObject({
   checks: z.record(z.string(), z.enum(['ok', 'failing'])),
   /** 0 before the first bundle. */
   bundleEpoch: z.int().min(0),
-  /** `live` of `nodes` were heard within the last second; with fewer than `needed` the fleet answers FLEET_UNAVAILABLE. */
-  fleets: z.array(z.strictObject({ fleetId: fleetIdSchema, live: z.int().min(0), needed: z.int(), nodes: z.int() })),
+  /**
+   * `live` of `nodes` were heard within the last second; with fewer than `needed` the fleet answers FLEET_UNAVAILABLE.
+   * `missingShares`: what the live nodes say that they still have to rebuild, none of it signed.
+   */
+  fleets: z.array(
+    z.strictObject({
+      fleetId: fleetIdSchema,
+      live: z.int().min(0),
+      needed: z.int(),
+      nodes: z.int(),
+      missingShares: z.int().min(0),
+    }),
+  ),
 });

@@ -16,6 +16,8 @@ export const createFleetRequest = z.strictObject({
 export const fleetsResponse = z.strictObject({ fleets: z.array(fleetView) });
 /** PUT /v1/operator/fleets/{fleetId}/state */
 export const setFleetStateRequest = z.strictObject({ state: fleetStateSchema });
+/** PUT /v1/operator/fleets/{fleetId}/nodes/{node} */
+export const replaceNodeRequest = z.strictObject({ member: digestSchema });
 /** POST /v1/operator/bundles, GET /v1/fleet-bundle */
 export const bundleResponse = bundleView;
 /** POST /v1/development/tokens: only with the development issuer, never in production. */

@@ -134,7 +134,7 @@ describe('a prepare', () => {
 
 describe('a rejoining node', () => {
   const low = { round: 1, node: a, incarnation: 1 };
-  const accepted = { ballot: low, value: encodeLogValue(first), valueHash: logValueHash(encodeLogValue(first)), proposal: null };
+  const accepted = { ballot: low, value: encodeLogValue(first), valueHash: logValueHash(encodeLogValue(first)), proposal: null, basis: [] };
   const adopt = { kind: 'adopt', index: 1, promised: higher, accepted } as const;
 
   it('takes the highest ballot promised and the highest accepted, and is bound by both', () => {

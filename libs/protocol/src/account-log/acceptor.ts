@@ -1,27 +1,33 @@
 import { compareBallots, isLeap, maxBallot, type Ballot } from '../ballot/ballot.js';
-import { equal, type Bytes } from '../encoding/bytes.js';
+import { epochOfRound } from '../ballot/epoch-rounds.js';
+import { equal } from '../encoding/bytes.js';
 import type { LogValue } from '../entry/log-value.js';
 import { logValueHash } from '../entry/log-value.js';
-import { invalid, VaultError } from '../errors/protocol-error.js';
-import { rankNodes } from '../placement/rank-nodes.js';
-import { findQuorum } from '../vote/quorum.js';
+import { VaultError } from '../errors/protocol-error.js';
 import type { Vote } from '../vote/vote.js';
-import { lastOkOf, type Accepted, type Proposal, type ReceivedProposal, type VerifiedPromise, type VerifiedVote } from './account-log.js';
+import { lastOkOf, type Accepted, type CollectedPromise, type Proposal, type ReceivedProposal, type VerifiedVote } from './account-log.js';
 import { settledState, spentAttempts } from './account-state.js';
 import { applyValue } from './apply-value.js';
-import { judgeValue } from './judge.js';
+import { demandedBy, isBallotZero, needsBasis } from './demand.js';
+import { reportEquivocation } from './equivocation.js';
+import { judge } from './judge-step.js';
+import { asEvidence, note } from './note.js';
 import type { Step } from './step.js';
 
-/** Phase one: promise to accept nothing lower, and say what was accepted (PROTOCOL 4.2). */
-export function answerPrepare(step: Step, from: number, index: number, ballot: Ballot): void {
+/**
+ * Phase one: promise to accept nothing lower, and say what was accepted (PROTOCOL 4.2).
+ * @param report the proposer's own promise, when the promises behind what it reports go with it
+ */
+export function answerPrepare(step: Step, from: number, index: number, ballot: Ballot, report: CollectedPromise | null): void {
   if (!isOpen(step, from, index)) return;
-  if (ballot.node !== from || ballot.round === 0) return;
-  if (isLeap(step.account.promised?.round ?? 0, ballot.round)) return;
+  if (ballot.node !== from || ballot.round === step.firstRound || !isOfThisEpoch(step, ballot)) return;
+  if (isLeap(Math.max(step.account.promised?.round ?? 0, step.firstRound), ballot.round)) return;
   if (compareBallots(ballot, step.account.promised) < 0) {
     const promised = step.account.promised;
     if (promised !== null) step.emit({ kind: 'nack', index, promised });
     return;
   }
+  if (report !== null) note(step, report);
   promise(step, ballot);
 }
 
@@ -49,12 +55,22 @@ export function answerProposal(step: Step, vote: VerifiedVote, proposal: Receive
     if (equal(accepted.valueHash, valueHash)) cast(step, accepted, proposal.logValue, null);
     return;
   }
+  for (const [i, { proof }] of proposal.promises.entries()) {
+    const before = proposal.promises.slice(0, i).flatMap((one) => one.proof ?? []);
+    if (proof !== null) reportEquivocation(step, before, proof);
+  }
   const error = refuse(step, vote.head, proposal);
   if (error !== null) {
     step.emit({ kind: 'refusal', index, ballot, error });
     return;
   }
-  accept(step, { ballot, value: proposal.value, valueHash, proposal: vote.signed }, proposal.logValue, null);
+  const basis = basisOf(step, ballot, proposal);
+  accept(step, { ballot, value: proposal.value, valueHash, proposal: vote.signed, basis }, proposal.logValue, null);
+}
+
+/** What must go with later reports of the proposal. */
+export function basisOf({ context }: Step, ballot: Ballot, { promises }: Proposal): Accepted['basis'] {
+  return needsBasis(context.self, ballot, context.roster) ? promises.map(asEvidence) : [];
 }
 
 /** Takes the value as accepted and votes for it. `proposal` goes along when this node proposes it itself. */
@@ -87,43 +103,26 @@ export function cast(step: Step, accepted: Accepted, logValue: LogValue, proposa
   step.emit({ kind: 'cast', vote, proposal });
 }
 
-/** The value that a quorum of promises demands: the one accepted at the highest ballot; null leaves the choice free. */
-export function demandedBy(promises: readonly VerifiedPromise[]): { readonly ballot: Ballot; readonly valueHash: Bytes } | null {
-  let highest: { readonly ballot: Ballot; readonly valueHash: Bytes } | null = null;
-  for (const { head } of promises) {
-    if (head.accepted !== null && compareBallots(head.accepted.ballot, highest?.ballot ?? null) > 0) highest = head.accepted;
-  }
-  return highest;
-}
-
 function refuse(step: Step, vote: Vote, proposal: ReceivedProposal): VaultError | null {
   const { context, account } = step;
   const { ballot } = vote;
-  if (ballot.round === 0) {
-    const home = rankNodes(account.uid, context.roster)[0];
-    if (ballot.node !== home || ballot.incarnation !== 1)
+  if (!isOfThisEpoch(step, ballot)) return new VaultError('CONFLICT', 'the ballot is of another epoch');
+  if (ballot.round === step.firstRound) {
+    if (!isBallotZero(ballot, account.uid, context.roster))
       return new VaultError('CONFLICT', 'ballot 0 belongs to the home node in its first incarnation');
+    // Carried from an earlier epoch, it may have been decided there: only promises settle that (PROTOCOL 7.5).
+    if (account.accepted !== null && !equal(account.accepted.valueHash, vote.valueHash))
+      return new VaultError('CONFLICT', 'another value was accepted at this index in an earlier epoch');
     return judge(step, proposal.logValue, proposal.tokenExpired, true);
   }
-  const members = proposal.promises.filter(
-    ({ head }) => equal(head.uid, vote.uid) && head.index === vote.index && compareBallots(head.ballot, ballot) === 0,
-  );
-  const quorum = findQuorum(members, context.roster.q);
-  if (quorum === null || members.length !== proposal.promises.length || quorum.length !== proposal.promises.length) {
-    return new VaultError('CONFLICT', 'the proposal lacks q promises that count together');
-  }
-  const demanded = demandedBy(quorum);
-  if (demanded !== null && !equal(demanded.valueHash, vote.valueHash)) {
+  const demand = demandedBy(proposal.promises, vote, context.roster);
+  if (demand === null) return new VaultError('CONFLICT', 'the proposal lacks q promises that count together');
+  if (demand.kind === 'equivocator') return new VaultError('CONFLICT', 'one of the promises is by a node that signed two values');
+  if (demand.kind === 'unbacked') return new VaultError('CONFLICT', 'too few nodes vouch for what the promises report');
+  if (demand.kind === 'value' && !equal(demand.valueHash, vote.valueHash)) {
     return new VaultError('NODE_MISBEHAVED', 'the promises demand another value', { node: vote.node });
   }
-  return judge(step, proposal.logValue, proposal.tokenExpired, demanded === null);
-}
-
-export function judge(step: Step, logValue: LogValue, tokenExpired: boolean, freeChoice: boolean): VaultError | null {
-  const { policy, verifier, nowMs, roster } = step.context;
-  const { core } = logValue.entry;
-  if (!equal(core.uid, step.account.uid) || core.fleetId !== roster.fleetId) return invalid('uid', 'is of another account or fleet');
-  return judgeValue(step.account.state, logValue, { policy, verifier, nowMs, tokenExpired, freeChoice, lastOk: lastOkOf(step.account) });
+  return judge(step, proposal.logValue, proposal.tokenExpired, demand.kind === 'free');
 }
 
 /** Whoever works at a decided index is given the sets; whoever is ahead has sets that this node lacks (PROTOCOL 4.3). */
@@ -131,4 +130,8 @@ function isOpen(step: Step, from: number, index: number): boolean {
   if (index < step.openIndex) step.emit({ kind: 'laggard', node: from, fromIndex: index });
   if (index > step.openIndex) step.emit({ kind: 'lagging', node: from, fromIndex: step.openIndex });
   return index === step.openIndex;
+}
+
+function isOfThisEpoch(step: Step, ballot: Ballot): boolean {
+  return epochOfRound(ballot.round) === step.context.roster.epoch;
 }

@@ -34,15 +34,25 @@ export interface VerifiedPromise extends Verified<BallotPromise> {
 /** A promise as its proposer keeps it: with the accepted value itself, which the proposer may have to propose. */
 export interface CollectedPromise extends VerifiedPromise {
   readonly value: Bytes | null;
+  /** The promises that the reported proposal rests on, where reporter and proposer alone do not vouch for it; else empty. */
+  readonly basis: readonly VerifiedPromise[];
 }
 
-/** What this node accepted at its open index. */
+/** A promise as it is stored and sent: with the proposer's own signed vote for what it reports. */
+export interface PromiseEvidence {
+  readonly signed: SignedStatement;
+  readonly proof: SignedStatement | null;
+}
+
+/** The highest proposal at the open index that this node checked: it voted for it, or took it over from a report. */
 export interface Accepted {
   readonly ballot: Ballot;
   readonly value: Bytes;
   readonly valueHash: Bytes;
   /** The proposer's signed vote: evidence that the value was really proposed at this ballot. */
   readonly proposal: SignedStatement | null;
+  /** The q promises it was proposed with, kept only where this node and the proposer alone do not vouch for it; else empty. */
+  readonly basis: readonly PromiseEvidence[];
 }
 
 /** An entry that this node was asked to propose. */

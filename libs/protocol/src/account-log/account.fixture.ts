@@ -59,9 +59,9 @@ export const strangerSigner: Signer = nativeSigner(random.bytes(32));
 
 export const nodeSigners: readonly Signer[] = Array.from({ length: 7 }, () => nativeSigner(random.bytes(32)));
 
-export function rosterOf(n: number, q: number, epoch = 1): FleetRoster {
+export function rosterOf(n: number, q: number, epoch = 1, t = q): FleetRoster {
   const members = nodeSigners.slice(0, n).map(({ publicKey }, i) => ({ index: i + 1, identityKey: publicKey }));
-  return { fleetId: FLEET_ID, epoch, n, t: q, q, attempts: POLICY.attempts, members };
+  return { fleetId: FLEET_ID, epoch, n, t, q, attempts: POLICY.attempts, members };
 }
 
 type Making = { readonly owner?: Signer; readonly of?: Bytes; readonly fleetId?: string };

@@ -29,7 +29,7 @@ function take(step: Step, input: LogInput): void {
     case 'submit':
       return submit(step, { id: input.id, entry: input.entry, tokenExpired: input.tokenExpired });
     case 'prepare':
-      return answerPrepare(step, input.from, input.index, input.ballot);
+      return answerPrepare(step, input.from, input.index, input.ballot, input.report ?? null);
     case 'promise':
       return learnPromise(step, input.promise);
     case 'vote':
@@ -54,5 +54,6 @@ function adopt(step: Step, index: number, promised: AccountLog['promised'], acce
   if (index !== step.openIndex) return;
   const own = step.account;
   const higher = compareBallots(accepted?.ballot ?? null, own.accepted?.ballot ?? null) > 0;
-  step.set({ promised: maxBallot(own.promised, promised), accepted: higher ? accepted : own.accepted });
+  const bound = maxBallot(promised, accepted?.ballot ?? null);
+  step.set({ promised: maxBallot(own.promised, bound), accepted: higher ? accepted : own.accepted });
 }

@@ -122,7 +122,11 @@ describe('a proposer', () => {
     const accepted = value === null ? null : { ballot: zero, valueHash: voteOf(home, value, zero).valueHash };
     return {
       kind: 'promise' as const,
-      promise: { ...promised(promiseOf(node, ballot, { accepted }), value), value: value === null ? null : encodeLogValue(value) },
+      promise: {
+        ...promised(promiseOf(node, ballot, { accepted }), value),
+        value: value === null ? null : encodeLogValue(value),
+        basis: [],
+      },
     };
   };
 

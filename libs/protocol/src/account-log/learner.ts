@@ -1,13 +1,12 @@
-import { compareBallots } from '../ballot/ballot.js';
 import type { SignedStatement } from '../batch/signed-statement.js';
 import { equal, toHex, type Bytes } from '../encoding/bytes.js';
 import { entryId } from '../entry/entry-id.js';
 import { logValueHash, type LogValue } from '../entry/log-value.js';
 import { findQuorum } from '../vote/quorum.js';
-import type { Vote } from '../vote/vote.js';
 import { valueOfAccepted, type SeenVote } from './account-log.js';
 import { answerProposal } from './acceptor.js';
 import { applyValue } from './apply-value.js';
+import { isSameBallot, reportEquivocation } from './equivocation.js';
 import { proposeNext } from './proposer.js';
 import type { Step } from './step.js';
 
@@ -23,7 +22,11 @@ export function learnVote(step: Step, received: SeenVote): void {
     return;
   }
   const seen = withSignedValue(received);
-  reportEquivocation(step, seen);
+  reportEquivocation(
+    step,
+    step.account.seen.map(({ vote }) => vote),
+    seen.vote,
+  );
   remember(step, seen);
   if (head.index > step.openIndex) {
     step.emit({ kind: 'lagging', node: head.node, fromIndex: step.openIndex });
@@ -115,16 +118,4 @@ function remember(step: Step, seen: SeenVote): void {
   const oldest = kept.filter(({ vote }) => vote.head.node === head.node).at(-MAX_SEEN_PER_NODE);
   const proposal = seen.proposal ?? before?.proposal ?? null;
   step.set({ seen: [...kept.filter((old) => old !== oldest), { vote: seen.vote, proposal }] });
-}
-
-/** Two values signed at one ballot by one node are proof against it (PROTOCOL 4.2). */
-function reportEquivocation(step: Step, { vote }: SeenVote): void {
-  for (const { vote: old } of step.account.seen) {
-    if (!isSameBallot(old.head, vote.head) || equal(old.head.valueHash, vote.head.valueHash)) continue;
-    step.emit({ kind: 'misbehaved', culprit: vote.head.node, proofs: [old.signed, vote.signed] });
-  }
-}
-
-function isSameBallot(a: Vote, b: Vote): boolean {
-  return a.node === b.node && a.index === b.index && compareBallots(a.ballot, b.ballot) === 0;
 }

@@ -2,6 +2,7 @@ import { equal } from '../encoding/bytes.js';
 import type { Entry } from '../entry/entry.js';
 import type { VaultError } from '../errors/protocol-error.js';
 import { rankNodes } from '../placement/rank-nodes.js';
+import type { FleetRoster } from '../roster/fleet-roster.js';
 import { confirmationOf, POLICY, rosterOf, START_MS, uid, wantedOf } from './account.fixture.js';
 import type { AccountPolicy } from './account-policy.js';
 import { LogNode } from './log-node.fixture.js';
@@ -38,9 +39,11 @@ export class LogFleet implements Network<LogNode> {
     n = 5,
     q = 3,
     readonly policy: AccountPolicy = POLICY,
+    t: number = q,
+    watcher: (roster: FleetRoster) => LogWatch = (roster) => new LogWatch(roster),
   ) {
-    this.roster = rosterOf(n, q);
-    this.watcher = new LogWatch(this.roster);
+    this.roster = rosterOf(n, q, 1, t);
+    this.watcher = watcher(this.roster);
     this.nodes = this.roster.members.map(({ index }) => new LogNode(index, this));
   }
 

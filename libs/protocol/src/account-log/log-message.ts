@@ -13,7 +13,8 @@ import type { AccountPolicy } from './account-policy.js';
 /** What reaches an account's log at a node. Signatures on votes, promises and sets are checked before. */
 export type LogInput =
   | ({ readonly kind: 'submit' } & Wanted)
-  | { readonly kind: 'prepare'; readonly from: number; readonly index: number; readonly ballot: Ballot }
+  /** `report`: the promise itself, when the promises behind what it reports came with it. */
+  | { readonly kind: 'prepare'; readonly from: number; readonly index: number; readonly ballot: Ballot; readonly report?: CollectedPromise }
   | { readonly kind: 'promise'; readonly promise: CollectedPromise }
   | { readonly kind: 'vote'; readonly vote: VerifiedVote; readonly proposal: ReceivedProposal | null }
   | { readonly kind: 'nack'; readonly from: number; readonly index: number; readonly promised: Ballot }

@@ -1,24 +1,19 @@
-import { signBatch, openBatch, type SignedStatement } from '../batch/signed-statement.js';
+import { openBatch, signBatch, type BatchHead, type SignedBatch, type SignedStatement } from '../batch/signed-statement.js';
 import { parseLogValue } from '../entry/log-value.js';
 import { VaultError } from '../errors/protocol-error.js';
-import { encodePromise, parsePromise } from '../vote/promise.js';
+import { encodePromise } from '../vote/promise.js';
 import { encodeVote } from '../vote/vote.js';
 import { nativeVerifier, nodeSigners, uid } from './account.fixture.js';
-import { emptyAccountLog, type Accepted, type AccountLog } from './account-log.js';
+import { emptyAccountLog, type AccountLog } from './account-log.js';
 import { decide } from './decide.js';
-import { checkDecided, openPromise, openVote, readPromise, readVote, type DecidedSet } from './evidence.js';
-import type { BatchWire, Network, RejoinAnswer, Wire } from './log-wire.fixture.js';
+import { checkDecided, openBasis, openPromise, readPromise, readVote, type DecidedSet } from './evidence.js';
+import { LogRejoin } from './log-rejoin.fixture.js';
+import { ownInput, wireOf, withProof, type OwnStatement } from './log-speech.fixture.js';
+import type { BatchWire, Durable, Network, Wire } from './log-wire.fixture.js';
 import type { LogEffect, LogInput } from './log-message.js';
 
 const NOTHING = new Uint8Array(32);
 const HEARD: readonly string[] = ['cast', 'promise', 'nack', 'refusal'];
-
-/** What is on a node's disk. */
-export interface Durable {
-  readonly account: AccountLog;
-  readonly incarnations: readonly number[];
-  readonly sets: readonly DecidedSet[];
-}
 
 /** For specs only: one node that drives the real `decide` as PROTOCOL 7 says. Its disk is `durable`, the rest dies with it. */
 export class LogNode {
@@ -30,9 +25,9 @@ export class LogNode {
   incarnations: readonly number[];
   sets: readonly DecidedSet[] = [];
   private effects: LogEffect[] = [];
-  private afterFlush: (() => void)[] = [];
+  afterFlush: (() => void)[] = [];
   private sequence = 0;
-  private answers = new Map<number, RejoinAnswer>();
+  private readonly rejoining: LogRejoin<LogNode>;
   private ticking = false;
   private flushing = false;
 
@@ -42,6 +37,7 @@ export class LogNode {
   ) {
     this.incarnations = network.roster.members.map(() => 1);
     this.durable = this.snapshot();
+    this.rejoining = new LogRejoin(this, network);
   }
 
   /** Hands one input to the log. Ignored while the node is not taking part. */
@@ -62,8 +58,8 @@ export class LogNode {
   receive(wire: Wire): void {
     if (this.status === 'down') return;
     try {
-      if (wire.kind === 'rejoin') this.answerRejoin(wire.from, wire.incarnation);
-      else if (wire.kind === 'rejoin-answer') this.learnAnswer(wire);
+      if (wire.kind === 'rejoin') this.rejoining.answer(wire.from, wire.incarnation);
+      else if (wire.kind === 'rejoin-answer') this.rejoining.learn(wire);
       else if (this.status === 'up') this.take(wire);
     } catch (error) {
       if (!(error instanceof VaultError)) throw error;
@@ -82,9 +78,10 @@ export class LogNode {
     spoken.forEach((effect, i) => this.keepOwnProposal(effect, batch?.statements[i]));
     const isNews = this.durable.account.confirmation !== this.account.confirmation || effects.some(({ kind }) => HEARD.includes(kind));
     this.durable = this.snapshot();
-    const own = spoken.map((effect, i) => ({ effect, signed: batch?.statements[i] }));
-    if (isNews) this.network.broadcast(this.self, this.wire(effects, batch, own), reach);
-    for (const { effect, signed } of own) if (signed !== undefined) this.loopBack(effect, signed);
+    const own = spoken.map((effect, i) => withProof(effect, batch?.statements[i], this.account));
+    const incarnation = this.incarnations[this.self - 1] ?? 0;
+    if (isNews) this.network.broadcast(this.self, wireOf(this.self, incarnation, effects, batch, own, this.account.confirmation), reach);
+    for (const one of own) this.network.soon(() => this.hearOneself(one), this);
     for (const act of this.afterFlush.splice(0)) act();
   }
 
@@ -101,9 +98,8 @@ export class LogNode {
     this.incarnations = disk.incarnations.map((incarnation, i) => (i + 1 === this.self ? incarnation + 1 : incarnation));
     this.durable = this.snapshot();
     this.sequence = 0;
-    this.answers = new Map();
     this.status = 'rejoining';
-    this.askToRejoin();
+    this.rejoining.begin();
   }
 
   private forget(): void {
@@ -138,7 +134,7 @@ export class LogNode {
     if (wire.kind === 'batch') this.takeBatch(wire);
   }
 
-  private takeSets(sets: readonly DecidedSet[], confirmation: AccountLog['confirmation']): void {
+  takeSets(sets: readonly DecidedSet[], confirmation: AccountLog['confirmation']): void {
     for (const set of sets) {
       if (set.index !== this.account.state.index + 1) continue;
       const { value } = checkDecided(set, uid, this.network.roster, nativeVerifier);
@@ -165,10 +161,12 @@ export class LogNode {
     const { roster } = this.network;
     const report = wire.reports.get(leaf);
     if (report !== undefined) {
-      const promise = readPromise(signed, report.accepted?.proposal ?? null, roster, nativeVerifier);
+      const { accepted } = report;
+      const basis = openBasis(accepted?.basis ?? [], roster, nativeVerifier);
+      const promise = { ...readPromise(signed, accepted?.proposal ?? null, roster, nativeVerifier), value: accepted?.value ?? null, basis };
       const { ballot, index, node } = promise.head;
-      if (ballot.node === node) this.feed({ kind: 'prepare', from: node, index, ballot });
-      else if (ballot.node === this.self) this.feed({ kind: 'promise', promise: { ...promise, value: report.accepted?.value ?? null } });
+      if (ballot.node === node) this.feed({ kind: 'prepare', from: node, index, ballot, report: promise });
+      else if (ballot.node === this.self) this.feed({ kind: 'promise', promise });
       return;
     }
     const vote = readVote(signed, roster);
@@ -179,7 +177,7 @@ export class LogNode {
     this.feed({ kind: 'vote', vote, proposal });
   }
 
-  private sign(statements: Uint8Array[]) {
+  private sign(statements: Uint8Array[]): (SignedBatch & { readonly head: BatchHead }) | null {
     const signer = nodeSigners[this.self - 1];
     if (statements.length === 0 || signer === undefined) return null;
     const head = { node: this.self, incarnation: this.incarnations[this.self - 1] ?? 0, sequence: ++this.sequence, previous: NOTHING };
@@ -192,71 +190,17 @@ export class LogNode {
     this.account = { ...this.account, accepted: { ...accepted, proposal: signed } };
   }
 
-  private wire(
-    effects: readonly LogEffect[],
-    batch: ReturnType<LogNode['sign']>,
-    own: readonly { effect: LogEffect; signed: SignedStatement | undefined }[],
-  ): BatchWire {
-    const wire: BatchWire = {
-      kind: 'batch',
-      from: this.self,
-      incarnation: this.incarnations[this.self - 1] ?? 0,
-      head: batch?.head ?? null,
-      statements: batch?.statements.map(({ statement }) => statement) ?? [],
-      signature: batch?.signature ?? NOTHING,
-      proposals: new Map(),
-      reports: new Map(),
-      nacks: [],
-      refusals: [],
-      confirmations: this.account.confirmation === null ? [] : [this.account.confirmation],
-    };
-    own.forEach(({ effect }, leaf) => {
-      if (effect.kind === 'cast' && effect.proposal !== null) wire.proposals.set(leaf, effect.proposal);
-      if (effect.kind === 'promise') wire.reports.set(leaf, { accepted: this.withProof(effect.accepted, own) });
-    });
-    for (const effect of effects) {
-      if (effect.kind === 'nack') wire.nacks.push(effect);
-      if (effect.kind === 'refusal') wire.refusals.push(effect);
-    }
-    return wire;
+  private hearOneself(own: OwnStatement): void {
+    const input = ownInput(own, this.network.roster);
+    if (input !== null) this.feed(input);
   }
 
-  /** A value accepted and reported between the same two flushes has its proposal in the same batch. */
-  private withProof(
-    accepted: Accepted | null,
-    own: readonly { effect: LogEffect; signed: SignedStatement | undefined }[],
-  ): Accepted | null {
-    if (accepted === null || accepted.proposal !== null) return accepted;
-    const cast = own.find(
-      ({ effect }) => effect.kind === 'cast' && effect.proposal !== null && effect.vote.ballot.round === accepted.ballot.round,
-    );
-    return { ...accepted, proposal: cast?.signed ?? this.account.accepted?.proposal ?? null };
-  }
-
-  private loopBack(effect: LogEffect, signed: SignedStatement): void {
-    this.network.soon(() => {
-      if (effect.kind === 'cast') this.feed({ kind: 'vote', vote: { head: effect.vote, signed }, proposal: null });
-      if (effect.kind !== 'promise') return;
-      const { roster } = this.network;
-      const accepted = effect.accepted === null || effect.accepted.proposal !== null ? effect.accepted : this.account.accepted;
-      const proof = accepted?.proposal ?? null;
-      const head = parsePromise(signed.statement);
-      const promise = {
-        head,
-        signed,
-        proof: proof === null ? null : openVote(proof, roster, nativeVerifier),
-        value: accepted?.value ?? null,
-      };
-      this.feed({ kind: 'promise', promise });
-    }, this);
-  }
-
-  private store(node: number, incarnation: number): void {
+  store(node: number, incarnation: number): void {
     this.incarnations = this.incarnations.map((known, i) => (i + 1 === node ? Math.max(known, incarnation) : known));
     this.later();
   }
 
-  private later(): void {
+  later(): void {
     if (this.flushing) return;
     this.flushing = true;
     this.network.flushSoon(this);
@@ -269,62 +213,5 @@ export class LogNode {
       this.ticking = false;
       if (this.account.round !== null) this.feed({ kind: 'tick' });
     });
-  }
-
-  private askToRejoin(): void {
-    if (this.status !== 'rejoining') return;
-    const incarnation = this.incarnations[this.self - 1] ?? 0;
-    for (let node = 1; node <= this.network.roster.n; node++) {
-      if (node !== this.self) this.network.send(this.self, node, { kind: 'rejoin', from: this.self, incarnation });
-    }
-    const { life } = this;
-    this.network.after(400, () => {
-      if (this.life === life) this.askToRejoin();
-    });
-  }
-
-  /** Stores the incarnation, and answers when it and all that this node ever made known are on disk. */
-  private answerRejoin(from: number, incarnation: number): void {
-    const stored = this.incarnations[from - 1] ?? 0;
-    if (incarnation > stored) this.store(from, incarnation);
-    this.afterFlush.push(() => {
-      const { account, sets, incarnations } = this.durable;
-      const { promised, accepted, confirmation, state } = account;
-      const answer = {
-        asked: incarnation,
-        incarnation: Math.max(incarnation, stored),
-        fresh: incarnation > stored,
-        incarnations,
-        sets,
-        index: state.index,
-        promised,
-        accepted,
-        confirmation,
-      };
-      this.network.send(this.self, from, { kind: 'rejoin-answer', from: this.self, ...answer });
-    });
-    this.later();
-  }
-
-  private learnAnswer(answer: RejoinAnswer): void {
-    const own = this.incarnations[this.self - 1] ?? 0;
-    if (this.status !== 'rejoining' || answer.asked !== own) return;
-    if (answer.fresh) this.answers.set(answer.from, answer);
-    else if (!this.answers.has(answer.from)) {
-      // The peer has seen as much of this node before: the disk forgot it, or the answer was lost.
-      this.store(this.self, answer.incarnation + 1);
-      this.answers = new Map();
-    }
-    if (this.answers.size >= this.network.roster.q) this.rejoin([...this.answers.values()]);
-  }
-
-  private rejoin(answers: readonly RejoinAnswer[]): void {
-    this.status = 'up';
-    for (const answer of answers) {
-      answer.incarnations.forEach((incarnation, i) => this.store(i + 1, incarnation));
-      this.takeSets(answer.sets, answer.confirmation);
-    }
-    for (const { index, promised, accepted } of answers) this.feed({ kind: 'adopt', index: index + 1, promised, accepted });
-    this.network.watch(this, []);
   }
 }

@@ -2,7 +2,8 @@ import { equal } from '../encoding/bytes.js';
 import type { Entry } from '../entry/entry.js';
 import { entries, ownerSigner, wantedOf } from './account.fixture.js';
 import { LogFleet } from './log-fleet.fixture.js';
-import type { Durable, LogNode } from './log-node.fixture.js';
+import type { LogNode } from './log-node.fixture.js';
+import type { Durable } from './log-wire.fixture.js';
 
 export interface RunOptions {
   readonly seed: number;

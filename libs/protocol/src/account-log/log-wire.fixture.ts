@@ -3,10 +3,17 @@ import type { Ballot } from '../ballot/ballot.js';
 import type { Bytes } from '../encoding/bytes.js';
 import type { VaultError } from '../errors/protocol-error.js';
 import type { FleetRoster } from '../roster/fleet-roster.js';
-import type { Accepted, Confirmation, Proposal } from './account-log.js';
+import type { Accepted, AccountLog, Confirmation, Proposal } from './account-log.js';
 import type { AccountPolicy } from './account-policy.js';
 import type { DecidedSet } from './evidence.js';
 import type { LogEffect } from './log-message.js';
+
+/** For specs only: what is on a simulated node's disk. */
+export interface Durable {
+  readonly account: AccountLog;
+  readonly incarnations: readonly number[];
+  readonly sets: readonly DecidedSet[];
+}
 
 /** For specs only: what simulated nodes say to each other. */
 export interface BatchWire {

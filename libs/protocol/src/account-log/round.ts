@@ -5,7 +5,7 @@ import { parseLogValue } from '../entry/log-value.js';
 import { VaultError } from '../errors/protocol-error.js';
 import { cast, promise } from './acceptor.js';
 import { valueOfAccepted, type Round } from './account-log.js';
-import { prepare, proposeNext } from './proposer.js';
+import { prepare, prepareWithReport, proposeNext } from './proposer.js';
 import type { Step } from './step.js';
 
 /** A round without an answer is sent again after this, then after twice as long each time: slowness is not cured by more messages. */
@@ -67,6 +67,7 @@ function sendAgain(step: Step, round: Round): void {
   if (promised !== null && compareBallots(promised, round.ballot) > 0) {
     backOff(step, round, promised);
   } else if (round.phase === 'prepare') {
+    if (prepareWithReport(step, round)) return;
     step.emit({ kind: 'prepare', index: step.openIndex, ballot: round.ballot });
     promise(step, round.ballot);
   } else if (accepted !== null) {
@@ -77,8 +78,9 @@ function sendAgain(step: Step, round: Round): void {
 /** Lets the proposer of `above` finish, then goes above it. Being told twice makes nobody wait longer. */
 function backOff(step: Step, round: Round, above: Ballot): void {
   const { self, roster, nowMs } = step.context;
-  const factor = Math.min(Math.max(above.round, 1), MAX_BACKOFF_FACTOR);
-  const waitMs = BACKOFF_STEP_MS * factor * (1 + ((self + above.round) % roster.n));
+  const rounds = Math.max(above.round - step.firstRound, 1);
+  const factor = Math.min(rounds, MAX_BACKOFF_FACTOR);
+  const waitMs = BACKOFF_STEP_MS * factor * (1 + ((self + rounds) % roster.n));
   const ballot = { ...round.ballot, round: Math.max(round.ballot.round, above.round) };
   const atMs = round.phase === 'backoff' ? round.atMs : nowMs + waitMs;
   step.set({ round: { ...round, phase: 'backoff', ballot, promises: [], refusals: [], atMs } });

@@ -1,3 +1,4 @@
+import { firstRound } from '../ballot/epoch-rounds.js';
 import type { AccountLog } from './account-log.js';
 import type { LogContext, LogEffect } from './log-message.js';
 
@@ -13,6 +14,11 @@ export class Step {
   /** The index that is not decided here yet. */
   get openIndex(): number {
     return this.account.state.index + 1;
+  }
+
+  /** Ballot 0 of this epoch. */
+  get firstRound(): number {
+    return firstRound(this.context.roster.epoch);
   }
 
   get ownIncarnation(): number {

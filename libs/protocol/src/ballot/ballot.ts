@@ -1,7 +1,10 @@
 import type { ByteReader } from '../encoding/byte-reader.js';
 import type { ByteWriter } from '../encoding/byte-writer.js';
 
-/** (round, node, incarnation), ordered in that order (PROTOCOL 4.2). Round 0 belongs to the home node's first incarnation. */
+/**
+ * (round, node, incarnation), ordered in that order (PROTOCOL 4.2). Each epoch has rounds of its own, all above those of
+ * the epoch before: what was accepted in an earlier epoch is below every ballot of this one (PROTOCOL 7.5).
+ */
 export interface Ballot {
   readonly round: number;
   readonly node: number;
@@ -18,14 +21,14 @@ export function maxBallot(a: Ballot | null, b: Ballot | null): Ballot | null {
   return compareBallots(a, b) >= 0 ? a : b;
 }
 
-/** u32 round || u8 node || u32 incarnation. */
+/** u64 round || u8 node || u32 incarnation. */
 export function writeBallot(writer: ByteWriter, ballot: Ballot): ByteWriter {
-  return writer.u32(ballot.round).u8(ballot.node).u32(ballot.incarnation);
+  return writer.u64(ballot.round).u8(ballot.node).u32(ballot.incarnation);
 }
 
 export function readBallot(reader: ByteReader, field: string): Ballot {
   return {
-    round: reader.u32(`${field}.round`),
+    round: reader.u64(`${field}.round`),
     node: reader.u8(`${field}.node`),
     incarnation: reader.u32(`${field}.incarnation`),
   };
@@ -33,7 +36,7 @@ export function readBallot(reader: ByteReader, field: string): Ballot {
 
 const MAX_LEAP = 65_536;
 
-/** Rounds grow by one. A leap would use up the u32 that all nodes have for one index: whoever asks for one is not answered. */
+/** Rounds grow by one. A leap would use up what all nodes have for one index in an epoch: whoever asks for one is not answered. */
 export function isLeap(fromRound: number, toRound: number): boolean {
   return toRound > fromRound + MAX_LEAP;
 }

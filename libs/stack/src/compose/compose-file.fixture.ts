@@ -19,6 +19,8 @@ const service = z.object({
   cap_drop: z.array(z.string()).optional(),
   networks: z.array(z.string()).default([]),
   ports: z.array(z.string()).default([]),
+  /** Left out by compose unless COMPOSE_PROFILES names one of them. */
+  profiles: z.array(z.string()).default([]),
 });
 
 const composeFile = z.object({
@@ -36,10 +38,16 @@ export function composeText(): string {
   return readFileSync(join(projectRoot(), 'docker-compose.yml'), 'utf8');
 }
 
-/** The file as compose sees it: anchors merged, variables of `env` put in. @throws Error for a required variable that is not set */
+/**
+ * The file as compose sees it: anchors merged, variables of `env` put in, services of other profiles left out.
+ * @throws Error for a required variable that is not set
+ */
 export function readCompose(env: Readonly<Record<string, string>>): ComposeFile {
-  const file: unknown = parse(composeText(), { merge: true });
-  return composeFile.parse(interpolated(file, env));
+  const text: unknown = parse(composeText(), { merge: true });
+  const file = composeFile.parse(interpolated(text, env));
+  const chosen = (env['COMPOSE_PROFILES'] ?? '').split(',');
+  const isStarted = ({ profiles }: ComposeService): boolean => profiles.length === 0 || profiles.some((each) => chosen.includes(each));
+  return { ...file, services: Object.fromEntries(Object.entries(file.services).filter(([, each]) => isStarted(each))) };
 }
 
 function interpolated(value: unknown, env: Readonly<Record<string, string>>): unknown {

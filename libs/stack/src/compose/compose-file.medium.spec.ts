@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { PROFILES } from '../fleet/profile.js';
 import { projectRoot } from '../files/project.js';
 import { composeText, OUR_IMAGE, readCompose, type ComposeService } from './compose-file.fixture.js';
 
@@ -17,7 +19,8 @@ const PASSWORDS = {
   PUBLISHER_DB_PASSWORD: 'k4',
   AUDITOR_DB_PASSWORD: 'k5',
 };
-const file = readCompose(PASSWORDS);
+const HARDENED = { ...PASSWORDS, FLEET_PROFILE: 'hardened', COMPOSE_PROFILES: 'hardened' };
+const file = readCompose(HARDENED);
 const ours = Object.entries(file.services).filter(([, { image }]) => OUR_IMAGE.test(image));
 const lasting = ours.filter(([, { restart }]) => restart !== 'no');
 
@@ -56,9 +59,21 @@ describe('docker-compose.yml', () => {
 
   it('gives each node a volume of its own, and each signing key to its service alone', () => {
     const writers = (volume: string): string[] => lasting.filter(([, service]) => mounts(service, volume)).map(([name]) => name);
-    for (const node of [1, 2, 3, 4, 5]) expect(writers(`node-${node}`)).toEqual([`hsm-node-${node}`]);
+    for (const node of [1, 2, 3, 4, 5, 6, 7]) expect(writers(`node-${node}`)).toEqual([`hsm-node-${node}`]);
     expect(writers('publisher-key')).toEqual(['bundle-publisher']);
     expect(writers('auditor-key')).toEqual(['bundle-auditor']);
+  });
+
+  it.each(['standard', 'hardened'] as const)('starts as many nodes as the profile %s has, and deploys that', async (profile) => {
+    const dir = mkdtempSync(join(tmpdir(), 'compose-'));
+    await run(process.execPath, [join(projectRoot(), 'deploy/new-env.mjs'), profile], { cwd: dir });
+    const lines = readFileSync(join(dir, '.env'), 'utf8').trim().split('\n');
+    rmSync(dir, { recursive: true });
+    const { services } = readCompose(Object.fromEntries(lines.map((line) => [line.split('=')[0], line.split('=')[1] ?? ''])));
+    expect(Object.keys(services).filter((name) => name.startsWith('hsm-node-')).length).toBe(PROFILES[profile].n);
+    expect(services['fleet-init']?.command?.slice(-2)).toEqual(['--profile', profile]);
+    for (const { depends_on } of Object.values(services))
+      expect(Object.keys(services)).toEqual(expect.arrayContaining(Object.keys(depends_on)));
   });
 
   it('opens one door, the gateway on the loopback', () => {

@@ -8,7 +8,7 @@ export type Environment = Readonly<Record<string, string>>;
 export interface StackOptions {
   /** Everything that lasts: keys, databases, nodes, logs. A second start there finds the same fleet. */
   readonly dataDir: string;
-  /** `standard` unless told; parameters of one's own for tests and the bench. */
+  /** Unless told that of the first start in `dataDir`, and `standard` for the first; or parameters of one's own. */
   readonly profile?: Profile | FleetParameters;
   /** `main` unless told. */
   readonly fleetId?: string;

@@ -94,7 +94,8 @@ describe('a started stack', () => {
     await stack.stop();
     expect(started.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
     expect(readAddresses(dir)).toBeUndefined();
-    stack = await startStack(options());
+    const { profile: _, ...asBefore } = options();
+    stack = await startStack(asBefore);
     expect(stack.fleet).toEqual(fleet);
     expect(stack.trustRoot).toEqual(trustRoot);
     expect(await stack.operator.health()).toMatchObject({ bundleEpoch: 1, fleets: [{ live: 3 }] });

@@ -8,7 +8,7 @@ import { startPostgres } from '../postgres/start-postgres.js';
 import { initTrust } from '../trust/init-trust.js';
 import { readAddresses, removeAddresses, writeAddresses } from './addresses.js';
 import { enrolmentDigests } from './enrolled-nodes.js';
-import { PROFILES } from './profile.js';
+import { keepParameters, parametersFor } from './kept-parameters.js';
 import { placesOf } from './service-specs.js';
 import type { StackOptions } from './stack-options.js';
 import type { Stack } from './stack.js';
@@ -21,7 +21,8 @@ const STEP_TIMEOUT_MS = 60_000;
 /**
  * Starts a whole vault with embedded defaults: bus, database, trust root, the five kinds of service, the fleet. Every
  * part is a process of its own and ends when this process ends, however it ends.
- * @throws Error saying which part did not start and why; nothing is left running then
+ * @throws REQUEST_INVALID for parameters that break a rule, CONFLICT when the data folder's fleet has others, Error saying
+ * which part did not start and why; nothing is left running then
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const started = new StartedParts();
@@ -39,8 +40,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function start(options: StackOptions, started: StartedParts): Promise<Stack> {
-  const { dataDir, hostEnv, fleetId = 'main', profile = 'standard', progress = () => undefined } = options;
+  const { dataDir, hostEnv, fleetId = 'main', profile, progress = () => undefined } = options;
   refuseSecondStart(dataDir);
+  const parameters = parametersFor(dataDir, profile);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const places = placesOf(dataDir);
   const { trustRootFile } = places;
@@ -50,13 +52,13 @@ async function start(options: StackOptions, started: StartedParts): Promise<Stac
     started.take('postgres', startPostgres({ dataDir: join(dataDir, 'postgres'), env: hostEnv, progress })),
     initTrust({ ...places, namespace: NAMESPACE }),
   ]);
-  const parameters = typeof profile === 'string' ? PROFILES[profile] : profile;
   progress(`starting the gateway, the registry, the publisher, the auditor and ${parameters.n} nodes`);
   const { services, gatewayUrl, healthUrls } = await startServices({ options, places, nats, postgres }, parameters.n, started);
   const operator = new OperatorClient({ gatewayUrl, token: options.operatorToken ?? developmentOperator() });
   const members = await enrolmentDigests(services.nodes, STEP_TIMEOUT_MS);
   const plan = { fleetId, parameters, members, timeoutMs: STEP_TIMEOUT_MS, nowMs: Date.now(), progress, signal: options.signal };
   const { fleet } = await started.timed('fleet', deployFleet(operator, plan));
+  keepParameters(dataDir, parameters);
   writeAddresses(dataDir, { pid: process.pid, gatewayUrl, natsUrl: nats.url, trustRootFile, fleetId });
   started.onStop(() => Promise.resolve(removeAddresses(dataDir)));
   return {

@@ -47,7 +47,9 @@ class MemoryOperator implements Operator {
   }
 
   health(): Promise<GatewayHealth> {
-    const fleets = this.kept.map(({ fleetId, parameters: { n, q } }) => ({ fleetId, live: this.live, needed: q, nodes: n }));
+    const fleets = this.kept.map(({ fleetId, parameters: { n, q } }) => {
+      return { fleetId, live: this.live, needed: q, nodes: n, missingShares: 0 };
+    });
     return Promise.resolve({ status: 'ok', checks: {}, bundleEpoch: this.published?.epoch ?? 0, fleets });
   }
 }
@@ -76,6 +78,21 @@ describe('deploying a fleet', () => {
     await deployFleet(operator, plan);
     expect(operator.created.length).toBe(1);
     expect(operator.proposals).toBe(1);
+  });
+
+  it('refuses parameters that break a rule before it asks anybody', async () => {
+    const operator = new MemoryOperator();
+    const broken = deployFleet(operator, { ...plan, parameters: { ...PROFILES.standard, q: 2 } });
+    await expect(broken).rejects.toMatchObject({ code: 'REQUEST_INVALID', metadata: { field: 'parameters' } });
+    expect(operator.created).toEqual([]);
+  });
+
+  it('keeps the parameters of a fleet that exists, and refuses others', async () => {
+    const operator = new MemoryOperator();
+    await deployFleet(operator, { ...plan, parameters: { ...PROFILES.standard, attempts: 7 } });
+    expect((await deployFleet(operator, { ...plan, parameters: undefined })).fleet.parameters.attempts).toBe(7);
+    await expect(deployFleet(operator, plan)).rejects.toMatchObject({ code: 'CONFLICT', metadata: { field: 'fleetId' } });
+    expect(operator.created.length).toBe(1);
   });
 
   it('finishes a deployment that was cut before the bundle', async () => {

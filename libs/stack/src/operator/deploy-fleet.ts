@@ -1,10 +1,13 @@
+import { VaultError } from '@strongroom/protocol';
 import { parseBundle, parseNote } from '@strongroom/transparency';
+import { describeParameters, PROFILES, requireParameters, sameParameters } from '../fleet/profile.js';
 import { until } from '../process/until.js';
 import type { BundleView, FleetRequest, FleetView, GatewayHealth, Operator } from './operator-client.js';
 
 export interface FleetPlan {
   readonly fleetId: string;
-  readonly parameters: FleetRequest['parameters'];
+  /** Unless given those that the fleet has, and the standard profile for a new one. */
+  readonly parameters?: FleetRequest['parameters'] | undefined;
   /**
    * Enrolment digests in the order of the node index. Unless given, the newest n enrolled nodes that no living fleet has,
    * oldest of them first.
@@ -32,13 +35,17 @@ const RENEW_BEFORE_MS = 3 * 86_400_000;
  * Leads a fleet to a published bundle and to nodes that serve: waits for its members to enrol, forms it, has publisher
  * and auditor sign, waits until every node is heard. Doing it again for a deployed fleet changes nothing, except that a
  * bundle about to expire is renewed.
- * @throws Error naming the step that was not reached in time, or OperatorRequestError as the gateway refuses
+ * @throws REQUEST_INVALID for parameters that break a rule, CONFLICT when the fleet has others, Error naming the step that
+ * was not reached in time, or OperatorRequestError as the gateway refuses
  */
 export async function deployFleet(operator: Operator, plan: FleetPlan): Promise<DeployedFleet> {
-  const { fleetId, timeoutMs, signal, progress = () => undefined } = plan;
+  const { fleetId, parameters, timeoutMs, signal, progress = () => undefined } = plan;
+  if (parameters !== undefined) requireParameters(parameters);
   await until(() => answering(operator), { what: 'the gateway', timeoutMs, everyMs: POLL_MS, signal });
   const fleets = await operator.fleets();
-  if (!fleets.some((each) => each.fleetId === fleetId)) await form(operator, plan, fleets, progress);
+  const earlier = fleets.find((each) => each.fleetId === fleetId);
+  if (earlier === undefined) await form(operator, plan, fleets, progress);
+  else refuseOther(earlier, plan);
   const bundle = await announced(operator, plan, progress);
   progress('waiting for every node to serve');
   await until(async () => servesWhole(await operator.health(), fleetId, bundle.epoch), {
@@ -52,9 +59,18 @@ export async function deployFleet(operator: Operator, plan: FleetPlan): Promise<
   return { fleet, bundle };
 }
 
+/** Deploying again moves no parameter: a guess limit that was announced is what people rely on. */
+function refuseOther({ parameters: kept }: FleetView, { fleetId, parameters: asked = kept }: FleetPlan): void {
+  if (sameParameters(kept, asked)) return;
+  const [has, wants] = [kept, asked].map((each) => `${describeParameters(each)} (${each.ksf})`);
+  throw new VaultError('CONFLICT', `fleet ${fleetId} exists with ${has}, not with ${wants}: deploy another beside it`, {
+    field: 'fleetId',
+  });
+}
+
 async function form(
   operator: Operator,
-  { fleetId, parameters, members, timeoutMs, signal }: FleetPlan,
+  { fleetId, parameters = PROFILES.standard, members, timeoutMs, signal }: FleetPlan,
   fleets: readonly FleetView[],
   progress: (line: string) => void,
 ): Promise<void> {

@@ -49,6 +49,10 @@ export class OperatorClient {
     return this.ask('POST', '/v1/operator/fleets', fleetView, request);
   }
 
+  replaceNode(fleetId: string, node: number, member: string): Promise<FleetView> {
+    return this.ask('PUT', `/v1/operator/fleets/${fleetId}/nodes/${node}`, fleetView, { member });
+  }
+
   proposeBundle(): Promise<BundleView> {
     return this.ask('POST', '/v1/operator/bundles', bundleResponse, {});
   }

@@ -1,7 +1,7 @@
 import type { VaultClientOptions } from '@strongroom/client';
 import type { CloudEvent } from '@strongroom/contracts';
 import { ALL_EVENTS, Bus, SILENT_LOG } from '@strongroom/platform';
-import { startStack, until, type Environment, type ServiceName, type Stack } from '@strongroom/stack';
+import { PROFILES, startStack, until, type Environment, type Profile, type ServiceName, type Stack } from '@strongroom/stack';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,10 +10,13 @@ import { freshAccount, TestDevice } from './test-device.js';
 export interface TestFleetOptions {
   /** `none` unless told: tests of the fleet need no slow stretching. */
   readonly ksf?: string;
+  /** `standard` unless told; a test of one node's disk needs no more than three nodes. */
+  readonly profile?: Profile | 'smallest';
   readonly env?: Readonly<Partial<Record<ServiceName, Environment>>>;
 }
 
-const FAST_NODES: Environment = { ATTEMPT_DELAYS: 'off', ERASE_DEADLINE_MS: '1500', ALLOW_BENCH_SUITE: 'true' };
+const SMALLEST = { ...PROFILES.standard, n: 3, t: 2, q: 2, attempts: 2 } as const;
+const FAST_NODES: Environment = { ATTEMPT_DELAYS: 'off', ERASE_DEADLINE_MS: '4000', ALLOW_BENCH_SUITE: 'true' };
 const OPEN_GATEWAY: Environment = { RATE_LIMIT_ACCOUNT_PER_MINUTE: 'off', RATE_LIMIT_ADDRESS_PER_MINUTE: 'off', ALLOW_BENCH_SUITE: 'true' };
 
 /** A whole vault of real processes in a folder of its own, with a listener on its events. */
@@ -24,17 +27,18 @@ export class TestFleet {
   private constructor(
     readonly stack: Stack,
     readonly bus: Bus,
-    private readonly dataDir: string,
+    /** Of the whole vault; node i keeps what it has in `hsm-node-<i>` below it. */
+    readonly dataDir: string,
   ) {
     this.trustRoot = readFileSync(stack.trustRootFile, 'utf8');
   }
 
-  static async create({ ksf = 'none', env = {} }: TestFleetOptions = {}): Promise<TestFleet> {
+  static async create({ ksf = 'none', profile = 'standard', env = {} }: TestFleetOptions = {}): Promise<TestFleet> {
     const dataDir = mkdtempSync(join(tmpdir(), 'strongroom-test-'));
     const stack = await startStack({
       dataDir,
       hostEnv: process.env,
-      profile: { n: 5, t: 3, q: 3, attempts: 10, suite: 1, ksf },
+      profile: { ...(profile === 'smallest' ? SMALLEST : PROFILES[profile]), ksf },
       env: {
         ...env,
         'hsm-node': { ...FAST_NODES, ...env['hsm-node'] },
@@ -63,9 +67,9 @@ export class TestFleet {
     await until(async () => ((await holds()) ? true : undefined), { timeoutMs, what });
   }
 
-  /** Waits until the gateway hears all five nodes. */
+  /** Waits until the gateway hears all nodes. */
   healthy(): Promise<void> {
-    return this.until('all nodes to serve', async () => (await this.liveNodes()) === 5);
+    return this.until('all nodes to serve', async () => (await this.liveNodes()) === this.stack.fleet.parameters.n);
   }
 
   /** Nodes that the gateway heard within the last second. */

@@ -4,7 +4,6 @@ import { FormatError } from '../errors/format-error.js';
 import { exampleFleet, exampleText } from '../example/example-bundle.js';
 import { MAX_BUNDLE_TEXT_BYTES, type Bundle } from './bundle.js';
 import { formatBundle } from './format-bundle.js';
-import { refuseParameters } from './fleet-parameters.js';
 import { parseBundle } from './parse-bundle.js';
 
 const TEXT = exampleText();
@@ -141,38 +140,5 @@ describe('bundle', () => {
     const line = TEXT.split('\n').find((each) => each.startsWith('member 5')) ?? '';
     expect(() => parseBundle(TEXT.replace(line, `${line}\n`.repeat(100).trimEnd()))).toThrow(expect.objectContaining({ field: 'bundle' }));
     expect(MAX_BUNDLE_TEXT_BYTES).toBeLessThan(16_384);
-  });
-});
-
-describe('fleet parameters', () => {
-  const standard = { suite: 1, n: 5, t: 3, q: 3, attempts: 10, ksf: 'argon2id:65536:3:1' };
-
-  it('follow PROTOCOL 1 for every n, t and q up to 12', () => {
-    for (let n = 2; n <= 12; n++) {
-      for (let t = 2; t <= 13; t++) {
-        for (let q = 2; q <= 13; q++) {
-          const allowed = q > n / 2 && q >= t && t > n / 2 && n - q >= 1;
-          expect(refuseParameters({ ...standard, n, t, q }) === undefined).toBe(allowed);
-        }
-      }
-    }
-  });
-
-  it.each([
-    [{ suite: 0 }, false],
-    [{ attempts: 0 }, false],
-    [{ attempts: 101 }, false],
-    [{ n: 5.5 }, false],
-    [{ q: Number.NaN }, false],
-    [{ ksf: 'none' }, true],
-    [{ ksf: 'argon2id:8:1:1' }, true],
-    [{ ksf: 'argon2id:7:1:1' }, false],
-    [{ ksf: 'argon2id:65536:0:1' }, false],
-    [{ ksf: 'argon2id:065536:3:1' }, false],
-    [{ ksf: 'argon2id:65536:3' }, false],
-    [{ ksf: 'scrypt:1:1:1' }, false],
-    [{ n: 7, t: 4, q: 5 }, true],
-  ])('judge %j as %j', (changes, allowed) => {
-    expect(refuseParameters({ ...standard, ...changes }) === undefined).toBe(allowed);
   });
 });

@@ -79,9 +79,20 @@ describe('deriving a bundle', () => {
     expect(() => exampleText(later, [exampleFleet()])).toThrow(expect.objectContaining({ field: 'fleet eu-1' }));
   });
 
-  it('lets members and parameters change with the epoch of the fleet', () => {
-    const changed = exampleFleet({ epoch: 2, attempts: 20, statements: statements([1, 2, 3, 4, 6]) });
-    expect(parseBundle(exampleText(exampleText(), [changed])).fleets[0]).toMatchObject({ epoch: 2, attempts: 20 });
+  it('lets one member change with the epoch of the fleet', () => {
+    const changed = exampleFleet({ epoch: 2, statements: statements([1, 2, 3, 4, 6]) });
+    expect(parseBundle(exampleText(exampleText(), [changed])).fleets[0]).toMatchObject({ epoch: 2 });
+  });
+
+  it.each([
+    ['skips an epoch', { epoch: 3, statements: statements([1, 2, 3, 4, 6]) }],
+    ['changes nothing', { epoch: 2 }],
+    ['replaces two members', { epoch: 2, statements: statements([1, 2, 3, 7, 6]) }],
+    ['lets two members change places', { epoch: 2, statements: statements([2, 1, 3, 4, 5]) }],
+    ['changes the number of attempts', { epoch: 2, attempts: 20, statements: statements([1, 2, 3, 4, 6]) }],
+    ['changes the votes needed', { epoch: 2, q: 4, statements: statements([1, 2, 3, 4, 6]) }],
+  ])('refuses an epoch that %s', (_what, change) => {
+    expect(() => exampleText(exampleText(), [exampleFleet(change)])).toThrow(expect.objectContaining({ field: 'fleet eu-1' }));
   });
 
   it('refuses an issue time before that of the bundle before', () => {

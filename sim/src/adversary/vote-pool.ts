@@ -1,0 +1,66 @@
+import { batchBroadcast } from '@strongroom/contracts';
+import { decodeMessage } from '@strongroom/platform';
+import {
+  equal,
+  parseLogValue,
+  parseVote,
+  entryId,
+  signBatch,
+  toHex,
+  logValueHash,
+  type Bytes,
+  type DecidedSet,
+  type FleetRoster,
+  type SignedStatement,
+} from '@strongroom/protocol';
+
+interface Group {
+  readonly index: number;
+  readonly uid: Bytes;
+  readonly valueHash: Bytes;
+  /** By node, oldest first. */
+  readonly votes: Map<number, SignedStatement[]>;
+}
+
+/** Every vote that was ever said, with the values: what whoever owns the bus can make sets of, at any later time. */
+export class VotePool {
+  private readonly groups = new Map<string, Group>();
+  private readonly values = new Map<string, Bytes>();
+
+  constructor(private readonly roster: FleetRoster) {}
+
+  hear(payload: Bytes): void {
+    const { node, incarnation, signed, proposals, reports } = decodeMessage(payload, batchBroadcast.maxBytes, batchBroadcast.message);
+    for (const { value } of proposals) this.values.set(toHex(logValueHash(value)), value);
+    if (signed === null) return;
+    const head = { node, incarnation, sequence: signed.sequence, previous: signed.previous };
+    // The paths follow from the statements; the signature is the node's own.
+    const laidOut = signBatch(this.roster, head, signed.statements, { publicKey: NOTHING, sign: () => signed.signature });
+    for (const [leaf, statement] of laidOut.statements.entries()) {
+      if (!reports.some((report) => report.leaf === leaf)) this.add(statement);
+    }
+  }
+
+  /** Sets for every attempt that somebody voted for: with the oldest votes there are, whole or not. */
+  sets(): readonly { readonly uid: Bytes; readonly attemptId: Bytes; readonly set: DecidedSet; readonly voters: number }[] {
+    return [...this.groups.values()].flatMap(({ uid, index, valueHash, votes }) => {
+      const value = this.values.get(toHex(valueHash));
+      if (value === undefined) return [];
+      const { core } = parseLogValue(value, () => true).entry;
+      if (core.kind !== 'attempt') return [];
+      const oldest = [...votes.values()].flatMap(([first]) => (first === undefined ? [] : [first]));
+      return [{ uid, attemptId: entryId(core), set: { index, value, votes: oldest.slice(0, this.roster.q) }, voters: votes.size }];
+    });
+  }
+
+  private add(signed: SignedStatement): void {
+    const { uid, index, ballot, valueHash, node } = parseVote(signed.statement);
+    const name = `${toHex(uid)} ${index} ${ballot.round}.${ballot.node}.${ballot.incarnation} ${toHex(valueHash)}`;
+    const group = this.groups.get(name) ?? { index, uid, valueHash, votes: new Map<number, SignedStatement[]>() };
+    const known = group.votes.get(node) ?? [];
+    if (!known.some((one) => equal(one.statement, signed.statement))) group.votes.set(node, [...known, signed]);
+    this.groups.set(name, group);
+  }
+}
+
+const NOTHING: Bytes = new Uint8Array(32);

@@ -1,0 +1,15 @@
+import { describe, expect, it } from '@jest/globals';
+import { OptionError, readOptions } from './options.js';
+
+describe('the options of the simulator', () => {
+  it('run a hundred seeds by default, and search for planted bugs with --json', () => {
+    expect(readOptions([])).toMatchObject({ from: 1, seeds: 100, planted: false, single: false });
+    expect(readOptions(['--seeds', '7', '--from', '50', '--json'])).toMatchObject({ from: 50, seeds: 7, planted: true });
+    expect(readOptions(['--json', '--no-planted'])).toMatchObject({ planted: false });
+    expect(readOptions(['--seed', '17', '--trace'])).toMatchObject({ from: 17, seeds: 1, single: true, trace: true });
+  });
+
+  it.each([['--seeds', '0'], ['--seed', 'x'], ['--trace'], ['--what']])('refuse %s %s', (...args) => {
+    expect(() => readOptions(args)).toThrow(OptionError);
+  });
+});

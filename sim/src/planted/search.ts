@@ -1,0 +1,25 @@
+import { register } from 'node:module';
+import { PLANTED_BUGS } from './planted-bugs.js';
+
+/** `search.js NAME MOST [--story]`: plants one bug in this process, then runs seeds until one breaks a rule. Prints one JSON line, or the story. */
+const [name = '', most = '1', form = ''] = process.argv.slice(2);
+const bug = PLANTED_BUGS.find((one) => one.name === name);
+if (bug === undefined) throw new RangeError(`no planted bug is called ${name}`);
+register('./plant-hook.js', import.meta.url, { data: bug });
+
+// Only now: whatever is loaded from here on goes through the hook.
+const { makePlan } = await import('../plan/make-plan.js');
+const { runPlan } = await import('../run/simulation.js');
+
+let found: { readonly seeds: number; readonly rule: string; readonly story: string } | null = null;
+for (let seed = 1; found === null && seed <= Number(most); seed++) {
+  const { violation } = await runPlan(makePlan(seed, { corruptExact: false }));
+  if (violation !== null) found = { seeds: seed, ...violation };
+}
+if (found !== null && form === '--story') {
+  const { shrink } = await import('../shrink/shrink.js');
+  const { storyOf } = await import('../shrink/story.js');
+  process.stdout.write(`${storyOf(await shrink(makePlan(found.seeds, { corruptExact: false })))}\n`);
+} else {
+  process.stdout.write(`${JSON.stringify(found)}\n`);
+}

@@ -1,0 +1,152 @@
+import { accountStatus, lastOkOf, settledState, toHex, type AccountLog, type AccountState } from '@strongroom/protocol';
+import { CALM } from '../network/sim-network.js';
+import type { SimMachine } from '../node/sim-machine.js';
+import type { AccountLedger } from '../watch/ledger.js';
+import { ErasedRules } from '../watch/erased-rules.js';
+import { Violation } from '../watch/violation.js';
+import type { Acts } from './act.js';
+import { COOL_DOWN_MS, ERASE_DEADLINE_MS, STAGED_MS } from './rules.js';
+import type { World } from './world.js';
+
+const REJOIN_MS = 20_000;
+const RECOVER_MS = 30_000;
+const FOREVER = Number.MAX_SAFE_INTEGER;
+
+/** Faults off: everything that was promised must be there (I3, I4, I6, I8). */
+export class EndOfRun {
+  constructor(
+    private readonly world: World,
+    private readonly acts: Acts,
+  ) {}
+
+  async run(): Promise<void> {
+    const { world } = this;
+    world.note('faults end');
+    await this.mend();
+    await this.recoverAll();
+    world.machines.forEach((machine) => !world.corrupt.has(machine.self) && machine.start());
+    await this.allReady();
+    await this.passTime();
+    for (const machine of this.sound()) new ErasedRules(world).check(machine);
+    world.check();
+  }
+
+  private async mend(): Promise<void> {
+    const { network, machines, time, corrupt } = this.world;
+    network.weather = CALM;
+    network.cuts.clear();
+    network.slowMs.clear();
+    network.release();
+    for (const machine of machines) {
+      if (corrupt.has(machine.self)) continue;
+      Object.assign(machine, { skewMs: 0, slowMs: 0 });
+      const disk = machine.running?.disk;
+      if (disk !== undefined) Object.assign(disk, { refusals: 0, slowMs: 0, crashAt: null });
+      machine.start();
+    }
+    await this.allReady();
+    await time.runFor(3_000);
+  }
+
+  private async allReady(): Promise<void> {
+    const { time } = this.world;
+    if (!(await time.runUntil(() => this.sound().every(({ ready }) => ready), REJOIN_MS)))
+      throw new Violation(
+        '7.3',
+        `with every fault gone a node does not get to take part: ${this.sound()
+          .filter(({ ready }) => !ready)
+          .map(({ self }) => self)
+          .join(', ')}`,
+      );
+  }
+
+  /** Nodes that ought to work now. */
+  private sound(): readonly SimMachine[] {
+    const { machines, corrupt, damaged } = this.world;
+    return machines.filter(({ self }) => !corrupt.has(self) && !damaged.has(self));
+  }
+
+  /** I8: any q nodes are enough for an account with attempts left. The others end. */
+  private async recoverAll(): Promise<void> {
+    const { world } = this;
+    for (const [number, account] of world.ledger.accounts.entries()) {
+      world.machines.forEach((machine) => !world.corrupt.has(machine.self) && machine.start());
+      await this.allReady();
+      const up = this.quorum(number);
+      if (up === null) continue;
+      world.note(`only ${up.map(({ self }) => `node ${self}`).join(', ')} stay up for account ${account.account.name}`);
+      for (const machine of world.machines) if (!up.includes(machine)) machine.kill();
+      await world.time.runFor(1_500);
+      await this.recover(account, up);
+    }
+  }
+
+  /** q nodes, t of them with their share: those that lost theirs with an old disk count for votes only. */
+  private quorum(number: number): readonly SimMachine[] | null {
+    const { world } = this;
+    const { t, q } = world.roster;
+    const holders = world.random.shuffled(this.sound().filter(({ self }) => !world.old.has(self)));
+    const others = world.random.shuffled(this.sound().filter((machine) => !holders.includes(machine)));
+    const chosen = [...holders.slice(0, t), ...world.random.shuffled([...holders.slice(t), ...others]).slice(0, q - t)];
+    if (chosen.length < q) throw new Violation('I8', `fewer than ${q} sound nodes are left for account ${number}`);
+    return chosen;
+  }
+
+  private async recover(ledger: AccountLedger, up: readonly SimMachine[]): Promise<void> {
+    const { time, clients, observer } = this.world;
+    const { account } = ledger;
+    const views = up.map((machine) => this.viewOf(machine, ledger));
+    const { state, log } = views.reduce((newest, view) => (view.log.state.index > newest.log.state.index ? view : newest));
+    const lastOk = Math.max(...views.map((view) => lastOkOf(view.log)));
+    this.mustRemember(ledger, state, lastOk);
+    const status = accountStatus(state, lastOk, this.world.policy);
+    if (state.active === null || status === 'locked' || status === 'none') return;
+    const version = account.versions.find(({ ver }) => ver === state.active?.ver);
+    if (version === undefined) return observer.accuse('I5', `account ${account.name} has a version that nobody has made`);
+    time.jump(this.world.policy.delaysMs.at(-1) ?? 0);
+    await time.runFor(1_500);
+    const before = clients.recoveries;
+    const attempt = account.newAttempt(version, true, FOREVER);
+    ledger.attempts.set(toHex(attempt.id), { attempt, index: 0, points: new Map() });
+    ledger.madeAtMs.set(toHex(attempt.id), time.nowMs);
+    this.acts.spawn(
+      async (client) => {
+        const opened = await client.attempt(account, attempt);
+        if (opened !== null) await client.confirm(account, opened);
+      },
+      up.map(({ self }) => self),
+    );
+    await time.runUntil(() => clients.recoveries > before && this.acts.underWay === 0, RECOVER_MS);
+    if (clients.recoveries === before)
+      observer.accuse(
+        'I8',
+        `account ${account.name} has attempts left and cannot be recovered with nodes ${up.map(({ self }) => self).join(', ')} (index ${log.state.index}, version ${version.ver})`,
+      );
+    this.world.check();
+  }
+
+  /** What was acknowledged is there: the confirmation, and the registration or a later one (I3, I4). */
+  private mustRemember({ account, acknowledged, registered }: AccountLedger, state: AccountState, lastOk: number): void {
+    const { observer } = this.world;
+    const confirmed = Math.max(0, ...acknowledged.map(({ index }) => index));
+    if (lastOk < confirmed && Math.max(0, state.budgetFrom) <= confirmed)
+      observer.accuse('I4', `confirmation ${confirmed} of account ${account.name} was acknowledged and nobody of q nodes knows it`);
+    if (registered !== null && state.ver < registered.ver)
+      observer.accuse('I3', `version ${registered.ver} of account ${account.name} was acknowledged and q nodes know only ${state.ver}`);
+  }
+
+  private viewOf(machine: SimMachine, { account }: AccountLedger): { readonly log: AccountLog; readonly state: AccountState } {
+    const log = machine.running?.node.engine.account(account.uid);
+    if (log === undefined) throw new Violation('I8', `node ${machine.self} is down`);
+    return { log, state: settledState(log.state, lastOkOf(log), this.world.time.nowMs, this.world.policy) };
+  }
+
+  /** Every deadline comes and goes. */
+  private async passTime(): Promise<void> {
+    const { time } = this.world;
+    for (const ms of [STAGED_MS + ERASE_DEADLINE_MS, COOL_DOWN_MS + ERASE_DEADLINE_MS, STAGED_MS]) {
+      time.jump(ms + 60_000);
+      await time.runFor(6_000);
+    }
+  }
+}
