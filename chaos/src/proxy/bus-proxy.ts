@@ -1,15 +1,9 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { Direction } from './direction.js';
+import { Direction, type Delay } from './direction.js';
 
 export interface Address {
   readonly host: string;
   readonly port: number;
-}
-
-/** How long bytes are held, at least and at most, each way; nothing overtakes. */
-export interface Delay {
-  readonly leastMs: number;
-  readonly mostMs: number;
 }
 
 interface Pair {

@@ -1,5 +1,10 @@
 import type { Socket } from 'node:net';
-import type { Delay } from './bus-proxy.js';
+
+/** How long bytes are held, at least and at most, each way; nothing overtakes. */
+export interface Delay {
+  readonly leastMs: number;
+  readonly mostMs: number;
+}
 
 interface Held {
   readonly bytes: Buffer;
