@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { findPlantedBugs, MOST_SEEDS } from './find-planted-bugs.js';
+import { BROKEN_CODE } from '../watch/violation.js';
 import { PLANTED_BUGS } from './planted-bugs.js';
 
 const DEADLINE_MS = 900_000;
@@ -11,6 +12,7 @@ describe('the simulator', () => {
       const found = await findPlantedBugs(PLANTED_BUGS, { signal: new AbortController().signal, progress: () => undefined });
       expect(found.filter(({ seeds }) => seeds === null).map(({ bug }) => bug.name)).toEqual([]);
       expect(found).toHaveLength(PLANTED_BUGS.length);
+      expect(found.filter(({ rule }) => rule === BROKEN_CODE)).toEqual([]);
     },
     DEADLINE_MS,
   );

@@ -79,6 +79,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'log/decided-sets.js',
     'believes sets that nobody has checked',
     'const checked = checkDecided(set, uid, this.roster, this.verifier);',
-    'const checked = { value: (await import("@strongroom/protocol")).parseLogValue(set.value), votes: set.votes.map((signed) => ({ signed })) };',
+    'const value = (await import("@strongroom/protocol")).parseLogValue(set.value); const checked = { index: set.index, value, votes: set.votes.map((signed) => ({ signed, head: parseVote(signed.statement) })) };',
   ),
 ];

@@ -1,9 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { makePlan } from '../plan/make-plan.js';
 import { jsonLine, Totals } from '../report/totals.js';
+import { faultKinds } from './faults.js';
 import { runPlan } from './simulation.js';
 
-const SEEDS = 12;
+/** The rarest faults come under the last three: a clock that jumps, a rotten bit, a full disk. */
+const SEEDS = [...Array.from({ length: 12 }, (_, i) => i + 1), 17, 30, 105];
+/** Only ends what hangs. */
+const DEADLINE_MS = 900_000;
 const plan = (seed: number) => makePlan(seed, { corruptExact: false });
 
 describe('a simulated fleet', () => {
@@ -13,19 +17,21 @@ describe('a simulated fleet', () => {
     expect(other.hash).not.toBe(first.hash);
   });
 
-  it(`keeps every rule under seeds 1 to ${SEEDS}, for days, while messages, disks and nodes fail`, async () => {
-    const totals = new Totals();
-    for (let seed = 1; seed <= SEEDS; seed++) {
-      const result = await runPlan(plan(seed));
-      expect({ seed, violation: result.violation }).toEqual({ seed, violation: null });
-      totals.add(result);
-    }
-    const { loss, duplication, reorder, delay, partition, crash, rollback, replay, forgery, withheld, lie } = totals.faults;
-    const met = { loss, duplication, reorder, delay, partition, crash, rollback, replay, forgery, withheld, lie };
-    expect(Object.entries(met).filter(([, count]) => count === 0)).toEqual([]);
-    expect(totals.recoveries).toBeGreaterThan(SEEDS);
-    const line: unknown = JSON.parse(jsonLine(totals, '3/4'));
-    expect(line).toMatchObject({ seeds: SEEDS, violations: 0, plantedBugsFound: '3/4', faults: totals.faults });
-    expect(Object.keys(line ?? {})).toEqual(['seeds', 'steps', 'simHours', 'attempts', 'violations', 'faults', 'plantedBugsFound']);
-  });
+  it(
+    `keeps every rule under ${SEEDS.length} seeds, for days, while every kind of fault occurs`,
+    async () => {
+      const totals = new Totals();
+      for (const seed of SEEDS) {
+        const result = await runPlan(plan(seed));
+        expect({ seed, violation: result.violation }).toEqual({ seed, violation: null });
+        totals.add(result);
+      }
+      expect(faultKinds().filter((kind) => totals.faults[kind] === 0)).toEqual([]);
+      expect(totals.recoveries).toBeGreaterThan(SEEDS.length);
+      const line: unknown = JSON.parse(jsonLine(totals, '3/4'));
+      expect(line).toMatchObject({ seeds: SEEDS.length, violations: 0, plantedBugsFound: '3/4', faults: totals.faults });
+      expect(Object.keys(line ?? {})).toEqual(['seeds', 'steps', 'simHours', 'attempts', 'violations', 'faults', 'plantedBugsFound']);
+    },
+    DEADLINE_MS,
+  );
 });

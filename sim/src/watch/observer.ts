@@ -11,7 +11,7 @@ import { EvaluationRules, type EvaluationOptions } from './evaluation-rules.js';
 import { confirmationName } from './ledger.js';
 import { ShareHistory } from './share-history.js';
 import { SpokenRules } from './spoken-rules.js';
-import { Violation } from './violation.js';
+import { BROKEN_CODE, Violation } from './violation.js';
 
 export interface ObserverOptions extends EvaluationOptions {
   readonly machines: readonly SimMachine[];
@@ -66,7 +66,7 @@ export class Observer implements BusEar, MachineWatch {
 
   broke(node: number, error: unknown): void {
     if (!this.options.corrupt.has(node))
-      this.accuse('code', `a handler of node ${node} broke: ${error instanceof Error ? (error.stack ?? '') : String(error)}`);
+      this.accuse(BROKEN_CODE, `a handler of node ${node} broke: ${error instanceof Error ? (error.stack ?? '') : String(error)}`);
   }
 
   started(machine: SimMachine): void {
