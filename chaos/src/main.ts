@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { leashed } from '@strongroom/stack';
 import { inOwnMounts } from './disk/own-mounts.js';
 import { HELP, OptionError, readOptions } from './options.js';
 import { isGood } from './report/report.js';
@@ -17,10 +18,13 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const { [INSIDE]: inside, ...hostEnv } = process.env;
-  const command = inside === undefined ? inOwnMounts({ program: process.execPath, args: process.argv.slice(1) }) : undefined;
+  const self = { program: process.execPath, args: process.argv.slice(1) };
+  // On a leash, so that it cleans up even when we are killed; within the mounts, because the kernel forgets a leash at a change of user.
+  const command = inside === undefined ? inOwnMounts(leashed(self, 'SIGTERM')) : undefined;
   if (command !== undefined) return runInside(command.program, command.args);
   const interrupted = new AbortController();
-  for (const signal of SIGNALS) process.once(signal, () => interrupted.abort(new Error('interrupted')));
+  // Not once: Ctrl-C comes from the terminal and again from the process outside, and the second would end us before we cleaned up.
+  for (const signal of SIGNALS) process.on(signal, () => interrupted.abort(new Error('interrupted')));
   const seed = options.seed ?? Date.now() % 2 ** 32;
   progress(`seed ${seed}`);
   const { durationMs, keep } = options;

@@ -16,4 +16,4 @@ export * from './process/service-process.js';
 export * from './process/service-spec.js';
 export * from './process/until.js';
 export * from './trust/init-trust.js';
-export type { Command } from './process/command-line.js';
+export { leashed, type Command } from './process/command-line.js';
