@@ -64,7 +64,9 @@ describe('a service process', () => {
     service.end(signal);
     expect(await service.exited).toBe(0);
     expect(lines.filter((line) => line.includes('service.ready'))).toHaveLength(1);
-    expect(lines.at(-1)).toContain('service.stopped');
+    // Not the last line for certain: on a busy machine the bus may tell that it closed a moment later.
+    expect(lines.filter((line) => line.includes('service.stopped'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('service.stopped-hard'))).toEqual([]);
   });
 
   it('shows its health and what it depends on', async () => {
