@@ -20,6 +20,7 @@ const bugsOf =
   });
 
 const engine = bugsOf('log/log-engine.js', 'log/log-engine');
+const ownChain = bugsOf('log/engine-chain.js', 'log/log-engine');
 const chain = bugsOf('log/chain.js', 'log/batch-inbox');
 const vetting = bugsOf('log/entry-vetting.js', 'log/batch-inbox');
 const rows = bugsOf('log/account-rows.js', 'peers/catch-up');
@@ -46,18 +47,14 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   engine('keeps no account', 'if (isChanged(old, account))', 'if (false)', 'peers/rejoin'),
   engine('keeps no accepted value', ' || old.accepted !== now.accepted', '', 'node/cold-start'),
   engine('keeps no confirmation', ' || old.confirmation !== now.confirmation', '', 'node/cold-start'),
-  engine('keeps no place in its chain', 'writes.push(chainWrite(chain));', '{}'),
-  engine(
+  ownChain('keeps no place in its chain', '[...others, chainWrite(chain)]', 'others'),
+  bugsOf('log/flush-batches.js', 'log/log-engine')(
     'begins its chain anew with every flush',
-    '?? this.currentChain, self, roster, signer',
-    '?? { ...this.currentChain, own: { ...this.currentChain.own, sequence: 0 } }, self, roster, signer',
+    '?? chain, self, roster, signer',
+    '?? { ...chain, own: { ...chain.own, sequence: 0 } }, self, roster, signer',
   ),
-  engine('passes every confirmation on', 'quiet: heardBefore &&', 'quiet: false &&'),
-  engine(
-    'answers a fence before its disk',
-    'await this.settled();\n        await this.options.store.commit([chainWrite(this.currentChain)]);',
-    '',
-  ),
+  bugsOf('log/input-decider.js', 'log/log-engine')('passes every confirmation on', 'quiet: heardBefore &&', 'quiet: false &&'),
+  engine('answers a fence before its disk', 'await this.settled();\n        await this.ownChain.keep();', ''),
   chain('listens to fenced incarnations', 'if (head.incarnation < mark.incarnation)', 'if (false)'),
   chain('sees no fork', 'head.sequence === mark.sequence && !equal(', 'false && !equal('),
   vetting('asks for no token', 'await authority.check(entry, nowMs())', "'valid'"),
