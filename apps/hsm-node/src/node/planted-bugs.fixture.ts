@@ -26,6 +26,7 @@ const vetting = bugsOf('log/entry-vetting.js', 'log/batch-inbox');
 const rows = bugsOf('log/account-rows.js', 'peers/catch-up');
 const sets = bugsOf('log/decided-sets.js', 'peers/catch-up');
 const rejoin = bugsOf('peers/rejoin.js', 'peers/rejoin');
+const takeover = bugsOf('peers/state-takeover.js', 'peers/rejoin');
 const desk = bugsOf('peers/rejoin-desk.js', 'peers/rejoin');
 const opening = bugsOf('epoch/epoch-opening.js', 'epoch/epoch-change');
 const repairDesk = bugsOf('repair/repair-desk.js', 'repair/repair');
@@ -76,8 +77,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'const checked = { value: (await import("@strongroom/protocol")).parseLogValue(set.value), votes: set.votes.map((signed) => ({ signed })) };',
   ),
   bugsOf('peers/catch-up.js', 'peers/catch-up')('hands over no confirmation', 'if (confirmation !== null &&', 'if (false &&'),
-  rejoin('joins before its disk has what it was told', "await engine.post(uid, { kind: 'adopt'", "engine.feed(uid, { kind: 'adopt'"),
-  rejoin('takes over no promises', "{ kind: 'adopt', index: index + 1, promised, accepted: null }", "{ kind: 'tick' }"),
+  takeover('joins before its disk has what it was told', "await engine.post(uid, { kind: 'adopt'", "engine.feed(uid, { kind: 'adopt'"),
+  takeover('takes over no promises', "{ kind: 'adopt', index: index + 1, promised, accepted: null }", "{ kind: 'tick' }"),
   rejoin('takes over no votes', "{ kind: 'adopt', index, promised: null, accepted }", "{ kind: 'tick' }"),
   rejoin('joins before its disk has the votes it was told', 'await engine.post(uid, input)', 'engine.feed(uid, input)'),
   bugsOf('peers/rejoin.js', 'peers/reported-values')(
@@ -87,7 +88,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ),
   rejoin('joins with one answer too few', 'answeredBy.size < roster.q', 'answeredBy.size < roster.q - 1'),
   rejoin('lives under its old incarnation', 'let incarnation = last.incarnation + 1', 'let incarnation = Math.max(1, last.incarnation)'),
-  rejoin('notices no rollback', 'this.reportRollback();\n        for', 'void last;\n        for'),
+  takeover('notices no rollback', 'this.reportRollback();\n        for', 'void last;\n        for'),
   desk('answers anybody', 'if (!this.verifier.verify(', 'if (false && !this.verifier.verify('),
   desk('answers an incarnation twice', 'incarnation <= seen.incarnation ||', 'incarnation < seen.incarnation ||'),
   desk(
