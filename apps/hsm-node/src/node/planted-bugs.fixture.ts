@@ -31,6 +31,7 @@ const desk = bugsOf('peers/rejoin-desk.js', 'peers/rejoin');
 const opening = bugsOf('epoch/epoch-opening.js', 'epoch/epoch-change');
 const repairDesk = bugsOf('repair/repair-desk.js', 'repair/repair');
 const attempt = bugsOf('attempt/attempt.service.js', 'attempt/evaluate');
+const forGood = (file: string): ReturnType<typeof bugsOf> => bugsOf(file, 'account/erased-for-good');
 const erased = (file: string): ReturnType<typeof bugsOf> => bugsOf(file, 'shares/erased-bytes.medium');
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
@@ -133,6 +134,19 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'keeps what is over',
     'await vault.eraseUpTo(uid, state.ver, living',
     'await vault.eraseUpTo(uid, 0, living',
+  ),
+  forGood('account/share-keeper.js')('bars nothing that it erases', 'await vault.bar(uid, living.recordHash);', 'void living;'),
+  forGood('account/share-keeper.js')('calls usable what it barred', ' || this.options.vault.isBarred(uid, recordHash)', ''),
+  forGood('account/registration-records.js')('fetches what is over', 'if (this.keeper.isOver(core))', 'if (false)'),
+  bugsOf('shares/sealed-share-vault.js', 'shares/sealed-share-vault')(
+    'takes back what it barred',
+    'if (this.isBarred(uid, recordHash))',
+    'if (false)',
+  ),
+  bugsOf('shares/recover-slots.js', 'shares/sealed-share-vault')(
+    'leaves what a crash left behind a bar',
+    '&& !barred.has(uid, recordHash)',
+    '',
   ),
   bugsOf('node/fleet-node.nats.js', 'account/erase')('stages what is over', '(core) => node.keeper.isOver(core)', '() => false'),
   erased('storage/file-key-slots.js')(
