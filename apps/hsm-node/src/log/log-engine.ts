@@ -141,6 +141,7 @@ export class LogEngine {
       return;
     }
     for (const batch of batches) this.makeKnown(batch);
+    for (const old of before.values()) this.tellKept(old);
     for (const effect of effects) this.tell('afterFlush', effect);
     for (const { item, effects: own } of results) if (own !== null) item.settle?.resolve(own.map(({ effect }) => effect));
   }
@@ -163,7 +164,13 @@ export class LogEngine {
     }
   }
 
-  private tell(moment: keyof LogListener, effect: AccountEffect): void {
+  private tellKept(old: AccountLog): void {
+    const account = this.account(old.uid);
+    const told = isChanged(old, account) ? this.listeners : [];
+    for (const listener of told) listener.kept?.(account);
+  }
+
+  private tell(moment: 'beforeFlush' | 'afterFlush', effect: AccountEffect): void {
     const account = this.account(effect.uid);
     for (const listener of this.listeners) listener[moment]?.(effect, account);
   }

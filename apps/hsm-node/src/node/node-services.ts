@@ -1,4 +1,8 @@
 import { batchBroadcast } from '@strongroom/contracts';
+import { AccountIndex } from '../anti-entropy/account-index.js';
+import { AntiEntropy } from '../anti-entropy/anti-entropy.js';
+import { AntiEntropyDesk } from '../anti-entropy/anti-entropy-desk.js';
+import { PeerQuestions } from '../anti-entropy/peer-questions.js';
 import { DEFAULT_MAX_SKEW_MS, type AccountPolicy, type Bytes, type RegisterCore, type Signer } from '@strongroom/protocol';
 import { Attestation } from '../account/attestation.js';
 import { Deadlines } from '../account/deadlines.js';
@@ -54,6 +58,8 @@ export interface NodeServices {
   readonly repairDesk: RepairDesk;
   readonly closing: ClosingDesk;
   readonly repairs: RepairJob;
+  readonly comparisons: AntiEntropyDesk;
+  readonly antiEntropy: AntiEntropy;
 }
 
 /** @param signal breaks a rejoin off */
@@ -160,6 +166,22 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     signal,
     onProgress: events.repairProgressed,
   });
+  const index = new AccountIndex(rows, pauseUntil(signal));
+  const comparisons = new AntiEntropyDesk({ index, roster, signer, verifier, accounts: rules.antiEntropyAccounts, nowMs });
+  const antiEntropy = new AntiEntropy({
+    engine,
+    index,
+    catchUp,
+    peers,
+    liveness,
+    questions: new PeerQuestions({ peers, roster, signer, verifier, random, signal }),
+    intervalMs: rules.antiEntropyIntervalMs,
+    pause: pauseUntil(signal),
+    log,
+    signal,
+    onHealed: events.healed,
+    onDiverged: events.diverged,
+  });
   return {
     rows,
     engine,
@@ -180,5 +202,7 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     repairDesk,
     closing,
     repairs,
+    comparisons,
+    antiEntropy,
   };
 }

@@ -32,6 +32,10 @@ const opening = bugsOf('epoch/epoch-opening.js', 'epoch/epoch-change');
 const repairDesk = bugsOf('repair/repair-desk.js', 'repair/repair');
 const attempt = bugsOf('attempt/attempt.service.js', 'attempt/evaluate');
 const forGood = (file: string): ReturnType<typeof bugsOf> => bugsOf(file, 'account/erased-for-good');
+const gap = bugsOf('anti-entropy/account-gap.js', 'anti-entropy/peer-comparison');
+const compare = bugsOf('anti-entropy/peer-comparison.js', 'anti-entropy/peer-comparison');
+const comparisons = bugsOf('anti-entropy/anti-entropy-desk.js', 'anti-entropy/anti-entropy-desk');
+const questions = bugsOf('anti-entropy/peer-questions.js', 'anti-entropy/lying-peer');
 const erased = (file: string): ReturnType<typeof bugsOf> => bugsOf(file, 'shares/erased-bytes.medium');
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
@@ -204,5 +208,34 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'void rejoin.run().catch(() => undefined);',
   ),
   engine('goes on in an epoch that it closed', 'this.closed = true;', '', 'epoch/epoch-change'),
+  gap('misses a confirmation at the same index', ' || lastOk > ownLastOk', ''),
+  compare('asks for ever for what a peer does not have', 'round.failed >= MAX_FAILED', 'false'),
+  compare('begins anew where it found nothing', 'this.place = { range: begin.range, after: theirs.uid };', ''),
+  compare('asks again for a group that a peer cannot tell', 'this.place = { range: (first + RANGES_IN_GROUP) % RANGES, after: null };', ''),
+  compare('leaves out what it did not come to', 'this.place = begin;', ''),
+  gap('stops at a row that it cannot read', 'if (!(error instanceof VaultError))', 'if (true)'),
+  compare('reads pages without end', 'round.pages < MAX_PAGES', 'true'),
+  compare('goes on when the node stops', 'if (signal.aborted || round.failed', 'if (round.failed'),
+  comparisons('tells anybody what it holds', 'if (!verifier.verify(', 'if (false && !verifier.verify('),
+  comparisons('tells members of another epoch', 'epoch !== roster.epoch', 'false'),
+  comparisons('tells what it has not read yet', 'if (!index.isComplete)', 'if (false)'),
+  comparisons('answers without measure', 'if (retryAtMs !== null)', 'if (false)'),
+  questions('believes digests that nobody signed', 'if (!verifier.verify(', 'if (false && !verifier.verify('),
+  questions('takes pages that lead nowhere', '!isInOrder(told, range, after)', 'false'),
+  bugsOf('anti-entropy/account-index.js', 'anti-entropy/account-index')(
+    'keeps a digest when an account changes',
+    'this.known[range] = undefined;',
+    '',
+  ),
+  bugsOf('anti-entropy/anti-entropy.js', 'anti-entropy/anti-entropy')(
+    'compares what it read at its start',
+    'engine.listen({ kept: (account) => index.set(account) });',
+    '{}',
+  ),
+  bugsOf('anti-entropy/until-stopped.js', 'anti-entropy/anti-entropy')(
+    'waits for its peers when it stops',
+    "signal.addEventListener('abort', stop);",
+    '',
+  ),
   sets('lets a log go back to an earlier epoch', 'epoch < parseVote(before.statement).epoch', 'false', 'epoch/epoch-change'),
 ];
