@@ -48,7 +48,7 @@ async function start(options: StackOptions, started: StartedParts): Promise<Stac
   const { trustRootFile } = places;
   progress('starting the bus and the database');
   const [nats, postgres, trustRoot] = await Promise.all([
-    started.take('nats', startNats({ dataDir: join(dataDir, 'nats'), env: hostEnv, progress })),
+    started.take('nats', startNats({ dataDir: join(dataDir, 'nats'), env: hostEnv, progress, openLogin: options.openBusLogin === true })),
     started.take('postgres', startPostgres({ dataDir: join(dataDir, 'postgres'), env: hostEnv, progress })),
     initTrust({ ...places, namespace: NAMESPACE }),
   ]);
@@ -59,11 +59,14 @@ async function start(options: StackOptions, started: StartedParts): Promise<Stac
   const plan = { fleetId, parameters, members, timeoutMs: STEP_TIMEOUT_MS, nowMs: Date.now(), progress, signal: options.signal };
   const { fleet } = await started.timed('fleet', deployFleet(operator, plan));
   keepParameters(dataDir, parameters);
-  writeAddresses(dataDir, { pid: process.pid, gatewayUrl, natsUrl: nats.url, trustRootFile, fleetId });
+  const observerKeyFile = nats.keyFile('observer');
+  writeAddresses(dataDir, { pid: process.pid, gatewayUrl, natsUrl: nats.url, natsNkeyFile: observerKeyFile, trustRootFile, fleetId });
   started.onStop(() => Promise.resolve(removeAddresses(dataDir)));
   return {
     gatewayUrl,
     natsUrl: nats.url,
+    observerKeyFile,
+    openNatsUrl: nats.openUrl,
     trustRoot,
     trustRootFile,
     fleet,
