@@ -3,13 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, nkeys, PermissionViolationError, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { allContracts, BUS_USERS, inboxPrefix, permissionsOf, type BusUser } from '@strongroom/contracts';
+import { allContracts, BUS_USERS, EVENT_STREAM_API, inboxPrefix, permissionsOf, type BusUser } from '@strongroom/contracts';
 import { Bus, nkeyLogin, SILENT_LOG } from '@strongroom/platform';
 import { startNats, type RunningNats } from '@strongroom/stack';
 
 /** One subject of each contract, as a fleet uses it. */
 const SUBJECTS = allContracts().map(({ subject, addressed }) => (addressed ? `${subject}.main-1` : subject));
-const ELSEWHERE = ['strongroom.rpc.hsm-node.attempt.evaluate.v2.main-1', '$SYS.REQ.SERVER.PING', '$JS.API.INFO', 'anything'];
+const ELSEWHERE = [
+  ...Object.values(EVENT_STREAM_API),
+  'strongroom.rpc.hsm-node.attempt.evaluate.v2.main-1',
+  '$SYS.REQ.SERVER.PING',
+  '$JS.API.INFO',
+  'anything',
+];
 const INBOXES = BUS_USERS.map((user) => `${inboxPrefix(user)}.0123.1`);
 
 let dir: string;

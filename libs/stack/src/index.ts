@@ -7,6 +7,7 @@ export * from './files/free-port.js';
 export * from './files/project.js';
 export * from './nats/bus-keys.js';
 export * from './nats/init-bus.js';
+export * from './nats/keep-events.js';
 export * from './nats/start-nats.js';
 export * from './operator/deploy-fleet.js';
 export * from './operator/development-operator.js';

@@ -1,5 +1,6 @@
 import { recordErased, recordLocked } from '@strongroom/contracts';
-import { followEvents, type BusDoor } from '../commands/events.command.js';
+import type { BusDoor } from '../bus/bus-door.js';
+import { followEvents } from '../bus/follow-events.js';
 
 /** Counts, from the events of the nodes themselves, who has destroyed the shares of a locked record. */
 export class Erasures {

@@ -2,7 +2,7 @@ import { allContracts } from '../generate/all-contracts.js';
 import { BUS_USERS, inboxPrefix, type BusUser } from './bus-user.js';
 import { USES, type UsedContract } from './uses.js';
 
-/** What the server lets a user do: subjects with wildcards, sorted. */
+/** What the server lets a user do: subjects with wildcards. */
 export interface BusPermissions {
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
@@ -17,12 +17,12 @@ export function permissionsOf(user: BusUser): BusPermissions {
   const own = allContracts().filter(({ owner }) => owner === user);
   const served = own.filter(({ kind }) => kind === 'rpc');
   const told = own.filter(({ kind }) => kind !== 'rpc');
-  const { calls, hears } = USES[user];
+  const { calls, hears, server = [] } = USES[user];
   return {
-    publish: subjects([...told, ...calls]),
+    publish: [...server, ...subjects([...told, ...calls])],
     subscribe: [
       ...(user === 'observer' ? [EVENTS] : []),
-      ...(calls.length > 0 ? [`${inboxPrefix(user)}.>`] : []),
+      ...(calls.length + server.length > 0 ? [`${inboxPrefix(user)}.>`] : []),
       ...subjects([...served, ...hears]),
     ],
     answers: served.length > 0,

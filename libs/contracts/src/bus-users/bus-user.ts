@@ -1,5 +1,16 @@
-/** The logins of the bus: one for each kind of service, and `observer` for whoever only watches. */
-export const BUS_USERS = ['fleet-registry', 'bundle-publisher', 'bundle-auditor', 'session-gateway', 'hsm-node', 'observer'] as const;
+/**
+ * The logins of the bus: one for each kind of service, `observer` for whoever only watches, `event-keeper` for whoever
+ * tells the server to keep events.
+ */
+export const BUS_USERS = [
+  'fleet-registry',
+  'bundle-publisher',
+  'bundle-auditor',
+  'session-gateway',
+  'hsm-node',
+  'observer',
+  'event-keeper',
+] as const;
 
 export type BusUser = (typeof BUS_USERS)[number];
 

@@ -11,6 +11,7 @@ import {
 } from '../fleet-registry/index.js';
 import * as node from '../hsm-node/index.js';
 import type { BusUser } from './bus-user.js';
+import { EVENT_STREAM_API } from './event-stream.js';
 
 /** What a contract says of its subject. */
 export interface UsedContract {
@@ -25,6 +26,8 @@ export interface Uses {
   readonly calls: readonly UsedContract[];
   /** Broadcasts and events that it listens to. */
   readonly hears: readonly UsedContract[];
+  /** Subjects of the server's own API that it asks on. */
+  readonly server?: readonly string[];
 }
 
 const { accountStatus, attemptConfirm, attemptEvaluate, batchBroadcast, entrySubmit, nodeHeartbeat, recordHeld, recordStage } = node;
@@ -50,5 +53,6 @@ export const USES: Readonly<Record<BusUser, Uses>> = {
     calls: [enrolmentSubmit, bundleCurrent, ...peerCalls],
     hears: [bundlePublished, batchBroadcast, nodeHeartbeat, recordHeld],
   },
-  observer: { calls: [], hears: [] },
+  observer: { calls: [], hears: [], server: [EVENT_STREAM_API.get, EVENT_STREAM_API.info] },
+  'event-keeper': { calls: [], hears: [], server: [EVENT_STREAM_API.create, EVENT_STREAM_API.update] },
 };

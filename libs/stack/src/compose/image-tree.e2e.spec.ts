@@ -60,7 +60,13 @@ describe('the image', () => {
     const shipped = readFileSync(join(projectRoot(), 'deploy', 'nats', 'nats-server.conf'), 'utf8');
     const config = join(dir, 'nats-server.conf');
     symlinkSync(join(dir, 'volumes', 'bus-users'), join(dir, 'users'));
-    writeFileSync(config, shipped.replace('0.0.0.0:4222', `127.0.0.1:${port}`).replace(/^http:.*$/m, ''));
+    writeFileSync(
+      config,
+      shipped
+        .replace('0.0.0.0:4222', `127.0.0.1:${port}`)
+        .replace(/^http:.*$/m, '')
+        .replace('"/events"', JSON.stringify(join(dir, 'volumes', 'events'))),
+    );
     const places = { path: process.env['PATH'] ?? '', cacheDir: join(projectRoot(), '.cache'), progress: () => undefined };
     return new ServiceProcess({
       name: 'nats',
@@ -102,6 +108,7 @@ describe('the image', () => {
     expect(await once('trust-init')).toMatch(/operator/);
     expect(await once('bus-init')).toMatch(/observer +U/);
     await start('nats', await natsOfCompose(natsPort));
+    expect(await once('event-keeper')).toMatch(/30 days/);
     const lasting = Object.entries(file.services).filter(([, { image, restart }]) => OUR_IMAGE.test(image) && restart !== 'no');
     expect(lasting.length).toBe(9);
     await Promise.all(lasting.map(([name]) => start(name, containerOf(name))));
@@ -116,6 +123,7 @@ describe('the image', () => {
   it('changes nothing when the one-shots run again', async () => {
     await once('trust-init');
     await once('bus-init');
+    await once('event-keeper');
     expect(await once('fleet-init')).toMatch(/bundle epoch 1,/);
   });
 

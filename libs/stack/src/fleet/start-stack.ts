@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { keepEvents } from '../nats/keep-events.js';
 import { startNats } from '../nats/start-nats.js';
 import { deployFleet } from '../operator/deploy-fleet.js';
 import { developmentOperator } from '../operator/development-operator.js';
@@ -52,6 +53,7 @@ async function start(options: StackOptions, started: StartedParts): Promise<Stac
     started.take('postgres', startPostgres({ dataDir: join(dataDir, 'postgres'), env: hostEnv, progress })),
     initTrust({ ...places, namespace: NAMESPACE }),
   ]);
+  if (nats.process !== undefined) await keepEvents({ url: nats.url, nkeyFile: nats.keyFile('event-keeper') });
   progress(`starting the gateway, the registry, the publisher, the auditor and ${parameters.n} nodes`);
   const { services, gatewayUrl, healthUrls } = await startServices({ options, places, nats, postgres }, parameters.n, started);
   const operator = new OperatorClient({ gatewayUrl, token: options.operatorToken ?? developmentOperator() });

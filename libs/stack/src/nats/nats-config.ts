@@ -7,9 +7,18 @@ export interface OpenLogin {
   readonly password: string;
 }
 
+export interface NatsConfiguration {
+  readonly port: number;
+  readonly keys: BusPublicKeys;
+  /** Where kept events lie. */
+  readonly storeDir: string;
+  readonly open?: OpenLogin | undefined;
+}
+
 /** The configuration of an embedded server: loopback only, no monitoring port. */
-export function natsConfig(port: number, keys: BusPublicKeys, open?: OpenLogin): string {
+export function natsConfig({ port, keys, storeDir, open }: NatsConfiguration): string {
   return [
+    `jetstream { store_dir: ${JSON.stringify(storeDir)}, max_memory_store: 16MB, max_file_store: 256MB }`,
     `listen: "127.0.0.1:${port}"`,
     'max_payload: 1MB',
     'write_deadline: "5s"',

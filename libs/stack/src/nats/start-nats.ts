@@ -54,7 +54,7 @@ export async function startNats(options: NatsOptions): Promise<RunningNats> {
   const configFile = join(dataDir, 'nats-server.conf');
   // Written anew, so that the mode holds for a file of an earlier start as well.
   rmSync(configFile, { force: true });
-  writeFileSync(configFile, natsConfig(port, makeBusKeys(keysDir), open), { mode: 0o600 });
+  writeFileSync(configFile, natsConfig({ port, keys: makeBusKeys(keysDir), storeDir: join(dataDir, 'jetstream'), open }), { mode: 0o600 });
   const server = new ServiceProcess({
     name: 'nats',
     command: { program: binary, args: ['--config', configFile] },
