@@ -125,7 +125,7 @@ export class PeerComparison {
       const behind = page.next === null ? nextRange : { range, after: page.next };
       this.place = behind;
       const lacking = this.lackingOf(page.accounts, round);
-      if (lacking.length > 0 && !(await this.takeAll(lacking, { range, after }, round))) return false;
+      if (lacking.length > 0 && !(await this.takeAll(range, lacking, round))) return false;
       this.place = behind;
       if (page.next === null) return true;
       after = page.next;
@@ -143,13 +143,12 @@ export class PeerComparison {
     });
   }
 
-  private async takeAll(accounts: readonly AccountLeaf[], begin: Place, round: Round): Promise<boolean> {
+  private async takeAll(range: number, accounts: readonly AccountLeaf[], round: Round): Promise<boolean> {
     const { engine, pause, signal } = this.options;
     await pause(GRACE_MS);
-    this.place = begin;
     for (const theirs of accounts) {
       if (signal.aborted || round.failed >= MAX_FAILED) return false;
-      this.place = { range: begin.range, after: theirs.uid };
+      this.place = { range, after: theirs.uid };
       if (gapOf(engine, theirs) !== 'lacks') continue;
       if (await this.heal(theirs)) round.healed += 1;
       else round.failed += 1;
