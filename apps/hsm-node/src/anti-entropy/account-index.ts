@@ -5,7 +5,7 @@ import { GROUPS, hashGroup, hashLeaf, hashRange, leafOf, rangeOf, RANGES, RANGES
 import { RangeLeaves } from './range-leaves.js';
 
 /** Rows read, and leaves hashed, before others get their turn: some milliseconds. */
-const ROWS_AT_A_TIME = 100;
+const ROWS_AT_A_TIME = 50;
 const LEAVES_AT_A_TIME = 8_192;
 
 /**
