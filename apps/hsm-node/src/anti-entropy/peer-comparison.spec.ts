@@ -159,6 +159,15 @@ describe('a peer with accounts that cannot be had from it', () => {
     expect(behind()).toBe(80);
   });
 
+  it('keeps nobody from what is behind them on the same page', async () => {
+    const range = inRange(700, PAGE);
+    for (const uid of range) theirs.hold(uid, 9);
+    for (const uid of range.slice(0, PAGE - 4)) stuck.add(toHex(uid));
+    const rounds = comparison();
+    for (let i = 0; i < 4; i++) await rounds.run();
+    expect(behind()).toBe(PAGE - 4);
+  });
+
   it('keeps nobody from the ranges behind them', async () => {
     for (const uid of inRange(3, 40)) {
       theirs.hold(uid, 9);
