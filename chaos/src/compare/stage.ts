@@ -1,6 +1,6 @@
 import { Bus, SILENT_LOG } from '@strongroom/platform';
 import { rankNodes } from '@strongroom/protocol';
-import { until } from '@strongroom/stack';
+import { openUrlOf, until } from '@strongroom/stack';
 import { freshAccount } from '@strongroom/testing';
 import { bringBack } from '../adversary/bring-back.js';
 import type { ChaosVault } from '../vault/chaos-vault.js';
@@ -58,7 +58,7 @@ export class Stage {
 
   /** A listener of its own on the bus that no fault touches. */
   listen(): Promise<Bus> {
-    return Bus.connect({ url: this.vault.stack.natsUrl, name: 'compare', log: SILENT_LOG });
+    return Bus.connect({ url: openUrlOf(this.vault.stack), name: 'compare', log: SILENT_LOG });
   }
 
   private unprotected(): Subject {
