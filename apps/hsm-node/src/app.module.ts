@@ -49,6 +49,7 @@ function providersOf({ config, data, trustRoot, software }: AppOptions): Provide
     coolDownMs: config.COOL_DOWN_MS,
     eraseDeadlineMs: config.ERASE_DEADLINE_MS,
     repairPerSecond: config.REPAIR_PER_SECOND,
+    refreshPerSecond: config.REFRESH_PER_SECOND,
   };
   const history = new BundleRosterHistory(store, trustRoot);
   return [

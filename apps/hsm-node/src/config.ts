@@ -45,6 +45,7 @@ const schema = z
     COOL_DOWN_MS: duration(DEFAULT_COOL_DOWN_MS),
     /** Shares rebuilt from those of other nodes in a second at most (PROTOCOL 7.7). */
     REPAIR_PER_SECOND: z.coerce.number().min(0.1).max(1_000).default(20),
+    REFRESH_PER_SECOND: z.coerce.number().min(0.1).max(1_000).default(20),
     /** Takes fleets without key stretching: for the bench alone. */
     ALLOW_BENCH_SUITE: z
       .enum(['true', 'false'])

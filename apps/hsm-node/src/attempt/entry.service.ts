@@ -27,11 +27,12 @@ export class EntryService {
   async submit(request: RequestOf<typeof entrySubmit>): Promise<ResponseOf<typeof entrySubmit>> {
     const entry = parseEntry(request.entry, this.isPoint);
     const { core } = entry;
+    if (core.kind === 'reshare') throw new VaultError('REQUEST_INVALID', 'only nodes propose a new sharing', { field: 'kind' });
     if (core.fleetId !== this.roster.fleetId)
       throw new VaultError('REQUEST_INVALID', 'the entry is for another fleet', { field: 'fleetId' });
     const tokenExpired = (await this.authority.check(entry, this.nowMs())) === 'expired';
     if (!this.liveness.hasQuorum) throw new VaultError('FLEET_UNAVAILABLE', 'too few nodes are up to decide anything');
-    if (core.kind === 'register' && !(await this.fetch.obtain(core.uid, core.recordHash, null))) {
+    if (core.kind === 'register' && this.sets.find(core.uid, entryId(core)) === null && !(await this.fetch.obtain(core.uid, core.recordHash, null))) {
       throw new VaultError('REQUEST_INVALID', 'the record was not staged at this fleet', { field: 'record' });
     }
     const id = entryId(core);

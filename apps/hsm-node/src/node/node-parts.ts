@@ -40,4 +40,6 @@ export interface NodeRules {
   readonly eraseDeadlineMs: number;
   /** Shares rebuilt in a second at most (PROTOCOL 7.7). */
   readonly repairPerSecond: number;
+  /** Versions that this node shares anew in a second at most (PROTOCOL 7.8). */
+  readonly refreshPerSecond: number;
 }

@@ -27,6 +27,9 @@ import { RepairDesk } from '../repair/repair-desk.js';
 import { RepairJob } from '../repair/repair-job.js';
 import { ShareRepair } from '../repair/share-repair.js';
 import { pauseUntil } from '../roster/pause.js';
+import type { RefreshJob } from '../refresh/refresh-job.js';
+import type { ReshareDesk } from '../refresh/reshare-desk.js';
+import { wireRefresh } from '../refresh/wire-refresh.js';
 import type { Roster } from '../roster/roster.js';
 import { ShareIntake } from '../shares/share-intake.js';
 import { tellEvents, type NodeEvents } from './node-events.js';
@@ -53,6 +56,8 @@ export interface NodeServices {
   readonly repairDesk: RepairDesk;
   readonly closing: ClosingDesk;
   readonly repairs: RepairJob;
+  readonly reshareDesk: ReshareDesk;
+  readonly refresh: RefreshJob;
 }
 
 /** @param signal breaks a rejoin off */
@@ -113,7 +118,7 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
   });
   const statuses = new StatusService(engine, parts.tokens, roster, self, policy, signer, verifier, nowMs);
   const obtainRecord = (uid: Bytes, hash: Bytes, from: number): Promise<boolean> => fetch.obtain(uid, hash, from);
-  const vetting = new EntryVetting({ roster, authority: parts.authority, isPoint, nowMs, obtainRecord });
+  const vetting = new EntryVetting({ roster, authority: parts.authority, verifier, isPoint, nowMs, obtainRecord });
   const inbox = new BatchInbox({ engine, roster, self, verifier, vetting, log, onFork: events.misbehaved });
   const rejoin = new Rejoin({
     engine,
@@ -178,5 +183,6 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     repairDesk,
     closing,
     repairs,
+    ...wireRefresh(parts, roster, { rows, engine, sets, peers, liveness, keeper, signer, events }, signal),
   };
 }

@@ -116,7 +116,7 @@ describe('the bytes of a data directory after an erase', () => {
     await running.vault.stage(first);
     await running.vault.stage(second);
     const { secrets } = running;
-    await running.vault.eraseUpTo(alice, 2, []);
+    await running.vault.eraseUpTo(alice, 2, [], Infinity);
     await running.end();
     expect([...killed.keys()]).toEqual(['before the overwrite', 'after the overwrite, the rows still there', 'after the rows are gone']);
     for (const [moment, copy] of killed) {
@@ -128,7 +128,7 @@ describe('the bytes of a data directory after an erase', () => {
         isWhole,
         isWhole,
       ]);
-      await next.vault.eraseUpTo(alice, 2, []);
+      await next.vault.eraseUpTo(alice, 2, [], Infinity);
       await next.end();
       expect([moment, running.traces(secrets, copy)]).toEqual([moment, []]);
     }

@@ -5,14 +5,16 @@ import { MAX_STAGED, STAGED_LIFETIME_MS, type ShareVault, type StagedVersion } f
 export const uid: Bytes = new Uint8Array(32).fill(1);
 export const other: Bytes = new Uint8Array(32).fill(2);
 
-export function versionOf(n: number, account: Bytes = uid): StagedVersion {
+/** @param index of the log for which it waits as a new sharing */
+export function versionOf(n: number, account: Bytes = uid, index = 0): StagedVersion {
   return {
     uid: account,
-    recordHash: new Uint8Array(32).fill(100 + n),
+    recordHash: new Uint8Array(32).fill(100 + n + 20 * index),
     ver: n,
     record: utf8(`record ${n}`),
     sealed: [utf8('for 1'), new Uint8Array(0), utf8('for 3')],
-    share: new Uint8Array(64).fill(n),
+    share: new Uint8Array(64).fill(n + 20 * index),
+    ...(index > 0 && { index }),
   };
 }
 
@@ -103,7 +105,7 @@ export function behavesAsShareVault(open: () => Promise<ShareVault>, nowMs: () =
       await vault.stage(versionOf(1, other));
       await vault.activate(uid, versionOf(1).recordHash);
       const hashes = kept.map((n) => versionOf(n).recordHash);
-      expect(await vault.eraseUpTo(uid, ver, hashes)).toEqual(told.map((n) => versionOf(n).recordHash));
+      expect(await vault.eraseUpTo(uid, ver, hashes, Infinity)).toEqual(told.map((n) => versionOf(n).recordHash));
       expect([1, 2, 3, 4].map((n) => vault.holds(uid, versionOf(n).recordHash))).toEqual(held);
       expect(vault.holds(other, versionOf(1).recordHash)).toBe(true);
     });

@@ -19,16 +19,14 @@ describe('records', () => {
         field(96),
         field(60),
         fc.maxSafeNat(),
-        fc.array(field(32), { minLength: 3, maxLength: 5 }),
       )
-      .map(([uid, ver, envelope, wrapped, notAfterMs, secretDigests]): VaultRecord => ({
+      .map(([uid, ver, envelope, wrapped, notAfterMs]): VaultRecord => ({
         ...record,
         uid,
         ver,
         envelope,
         wrapped,
         notAfterMs,
-        secretDigests,
       }));
     fc.assert(
       fc.property(arbitrary, (any) => {
