@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { utf8, type Bytes } from '@strongroom/protocol';
-import { MAX_STAGED, STAGED_LIFETIME_MS, type ShareVault, type StagedVersion } from './share-vault.js';
+import { MAX_RESHARED, MAX_STAGED, STAGED_LIFETIME_MS, type ShareVault, type StagedVersion } from './share-vault.js';
 
 export const uid: Bytes = new Uint8Array(32).fill(1);
 export const other: Bytes = new Uint8Array(32).fill(2);
@@ -108,6 +108,39 @@ export function behavesAsShareVault(open: () => Promise<ShareVault>, nowMs: () =
       expect(await vault.eraseUpTo(uid, ver, hashes, Infinity)).toEqual(told.map((n) => versionOf(n).recordHash));
       expect([1, 2, 3, 4].map((n) => vault.holds(uid, versionOf(n).recordHash))).toEqual(held);
       expect(vault.holds(other, versionOf(1).recordHash)).toBe(true);
+    });
+
+    it('keeps a new sharing beside the old one while its place in the log is open, and no longer', async () => {
+      const [old, fresh] = [versionOf(1), versionOf(1, uid, 7)];
+      for (const version of [old, fresh]) await vault.stage(version);
+      await vault.activate(uid, old.recordHash);
+      expect([old, fresh].map((version) => shareOf(vault, version)[2])).toEqual([1, 141]);
+      expect(await vault.eraseUpTo(uid, 1, [old.recordHash], 7)).toEqual([]);
+      expect(vault.holds(uid, fresh.recordHash)).toBe(true);
+      await vault.activate(uid, fresh.recordHash);
+      expect(await vault.eraseUpTo(uid, 1, [fresh.recordHash], 8)).toEqual([old.recordHash]);
+      expect(shareOf(vault, fresh)[2]).toBe(141);
+    });
+
+    it('lets new sharings of later places push out those of earlier ones, and bounds those of one place', async () => {
+      const sharings = (index: number): StagedVersion[] =>
+        Array.from({ length: MAX_RESHARED + 1 }, (_, i) => ({
+          ...versionOf(1, uid, index),
+          recordHash: new Uint8Array(32).fill(16 * index + i),
+        }));
+      for (const version of [versionOf(1), ...sharings(7).slice(1)]) await vault.stage(version);
+      await expect(vault.stage(sharings(7)[0] ?? versionOf(1))).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+      for (const version of [...sharings(8).slice(1), versionOf(2)]) await vault.stage(version);
+      expect(sharings(7).some(({ recordHash }) => vault.holds(uid, recordHash))).toBe(false);
+      expect([1, 2].map((n) => vault.holds(uid, versionOf(n).recordHash))).toEqual([true, true]);
+    });
+
+    it('asks before it sweeps a new sharing, naming the place that it waits for', async () => {
+      await vault.stage(versionOf(1, uid, 7));
+      const asked: number[] = [];
+      const isNeeded = (_uid: Bytes, _hash: Bytes, index: number): boolean => asked.push(index) < 2;
+      for (const swept of [0, 1]) expect(await vault.sweep(nowMs() + STAGED_LIFETIME_MS, isNeeded)).toBe(swept);
+      expect(asked).toEqual([7, 7]);
     });
 
     it('keeps a sealed share until its node has acknowledged it', async () => {

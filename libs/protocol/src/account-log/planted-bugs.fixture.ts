@@ -12,9 +12,21 @@ export interface PlantedBug {
 export const LYING_SUITE = 'account-log/(demand|note|takeover|takeover-attacks)\\.spec';
 
 const bug = (name: string, file: string, find: string, replace: string): PlantedBug => ({ name, file, find, replace });
+const RESHARE_SUITE = 'account-log/reshare\\.spec';
+const reshareBug = (...what: [name: string, find: string, replace: string]): PlantedBug => {
+  const [name, find, replace] = what;
+  return { ...bug(name, 'account-log/judge-reshare.js', find, replace), suite: RESHARE_SUITE };
+};
 const liarsBug = (...what: Parameters<typeof bug>): PlantedBug => ({ ...bug(...what), suite: LYING_SUITE });
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
+  reshareBug('shares anew without asking the members', ' || !isHeldByAll(core, made, verifier)', ''),
+  reshareBug('shares anew at another place than was promised', 'if (core.index !== index)', 'if (false)'),
+  reshareBug('shares anew twice in an epoch', 'if (core.epoch <= version.generation)', 'if (false)'),
+  reshareBug('shares anew what is locked', 'if (isLocked && version === state.active)', 'if (false)'),
+  reshareBug('begins with a sharing of an earlier epoch', 'if (freeChoice && core.epoch !== roster.epoch)', 'if (false)'),
+  reshareBug('shares another version anew', 'if (version.ver !== core.ver)', 'if (false)'),
+  { ...bug('shares anew on the word of one member', 'entry/reshare-statement.js', 'roster.members.every(', 'roster.members.some('), suite: RESHARE_SUITE },
   bug('votes for an eleventh attempt', 'account-log/judge.js', "if (status === 'locked')", 'if (false)'),
   bug('forgets marks that still count', 'account-log/apply-value.js', "(old.kind === 'attempt' && old.index >= counted) ||", ''),
   bug('forgets which entries are decided', 'account-log/apply-value.js', 'return state.marks.find(', 'return null && state.marks.find('),
