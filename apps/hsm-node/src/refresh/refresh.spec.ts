@@ -5,12 +5,10 @@ import { alice, attemptOf, bytesOf, confirmationOf, versionOf, type Version } fr
 import { holdTime, MemoryFleet } from '../node/memory-fleet.fixture.js';
 import { announceRefresh, holdersOf, livingAt, recordAt, refreshedRoster, shareAt } from './refresh-fleet.fixture.js';
 
-const SHAPES = [
+describe.each([
   { n: 5, t: 3, q: 3 },
   { n: 7, t: 4, q: 5 },
-];
-
-describe.each(SHAPES)('a refresh of $n nodes, $t shares and $q votes', ({ n, t, q }) => {
+])('a refresh of $n nodes, $t shares and $q votes', ({ n, t, q }) => {
   const uids = [alice, bytesOf('bob'), bytesOf('carol')];
   let versions: readonly Version[];
   beforeAll(async () => {

@@ -196,7 +196,13 @@ export class ReshareRun {
     request: Req,
     own: (request: Req) => Res | Promise<Res>,
   ): Promise<Res> {
-    return node === this.options.roster.self ? own(request) : this.options.peers.ask(contract, node, request);
+    try {
+      return await (node === this.options.roster.self ? own(request) : this.options.peers.ask(contract, node, request));
+    } catch (error) {
+      // An operator has to see who holds a refresh up: every member is needed.
+      if (error instanceof VaultError) throw new VaultError(error.code, error.message, { ...error.metadata, node }, { cause: error });
+      throw error;
+    }
   }
 }
 
