@@ -65,10 +65,12 @@ describe('a fleet that makes its shares anew', () => {
     const meanwhile = (async (): Promise<void> => {
       for (let last = false; !last;) {
         last = over;
-        const outcome = await owner(1).device.client.recover(RIGHT).then(
-          ({ attemptsLeft }) => (attemptsLeft === 10 ? 'recovered' : `${attemptsLeft} attempts left`),
-          (error: unknown) => (error instanceof VaultError ? error.code : String(error)),
-        );
+        const outcome = await owner(1)
+          .device.client.recover(RIGHT)
+          .then(
+            ({ attemptsLeft }) => (attemptsLeft === 10 ? 'recovered' : `${attemptsLeft} attempts left`),
+            (error: unknown) => (error instanceof VaultError ? error.code : String(error)),
+          );
         outcomes.push(outcome);
       }
     })();

@@ -58,7 +58,10 @@ describe('a client whose record is shared anew', () => {
 
   it('combines no evaluations of two sharings', async () => {
     // Two of the three that are needed in each answer: together they would be enough, and give nothing.
-    tamperAttempts((answer, number) => ({ ...answer, evaluations: number === 1 ? answer.evaluations.slice(0, 2) : answer.evaluations.slice(2) }));
+    tamperAttempts((answer, number) => ({
+      ...answer,
+      evaluations: number === 1 ? answer.evaluations.slice(0, 2) : answer.evaluations.slice(2),
+    }));
     refreshAt('POST /v1/attempts', 2);
     await expect(setup.device().recover(CODE)).rejects.toMatchObject({ code: 'FLEET_UNAVAILABLE' });
   });

@@ -89,7 +89,9 @@ async function runShow({ terminal, config, signal }: CommandContext, options: z.
     terminal.line(
       `fleet ${fleetId} ${state}, epoch ${fleetEpoch}: ${n} nodes, ${t} shares and ${q} votes needed, ${attempts} attempts, ${ksf}`,
     );
-    terminal.line(`  ${live} nodes live, ${missingShares} shares still to be rebuilt, ${staleShares ?? '?'} versions still to be shared anew`);
+    terminal.line(
+      `  ${live} nodes live, ${missingShares} shares still to be rebuilt, ${staleShares ?? '?'} versions still to be shared anew`,
+    );
     for (const { index, identityKey } of members) terminal.line(terminal.style('dim', `  node ${index} ${toHex(identityKey)}`));
     for (const line of guessLines({ n, t, q, attempts })) terminal.line(`  ${line}`);
   }
@@ -151,7 +153,9 @@ async function runRefresh({ terminal, config }: CommandContext, options: z.infer
     progress: (line) => terminal.note(line),
   });
   if (bundle !== undefined) {
-    terminal.line(`Fleet ${fleet.fleetId} serves in epoch ${fleet.epoch} with new shares at all ${fleet.parameters.n} nodes; bundle epoch ${bundle.epoch}.`);
+    terminal.line(
+      `Fleet ${fleet.fleetId} serves in epoch ${fleet.epoch} with new shares at all ${fleet.parameters.n} nodes; bundle epoch ${bundle.epoch}.`,
+    );
   }
   terminal.result({ fleet, bundle: bundle && { epoch: bundle.epoch, digest: bundle.digest }, staleShares });
   return 0;

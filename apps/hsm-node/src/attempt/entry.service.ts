@@ -32,7 +32,11 @@ export class EntryService {
       throw new VaultError('REQUEST_INVALID', 'the entry is for another fleet', { field: 'fleetId' });
     const tokenExpired = (await this.authority.check(entry, this.nowMs())) === 'expired';
     if (!this.liveness.hasQuorum) throw new VaultError('FLEET_UNAVAILABLE', 'too few nodes are up to decide anything');
-    if (core.kind === 'register' && this.sets.find(core.uid, entryId(core)) === null && !(await this.fetch.obtain(core.uid, core.recordHash, null))) {
+    if (
+      core.kind === 'register' &&
+      this.sets.find(core.uid, entryId(core)) === null &&
+      !(await this.fetch.obtain(core.uid, core.recordHash, null))
+    ) {
       throw new VaultError('REQUEST_INVALID', 'the record was not staged at this fleet', { field: 'record' });
     }
     const id = entryId(core);

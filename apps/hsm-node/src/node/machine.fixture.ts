@@ -17,7 +17,13 @@ import { MemoryBus, type MemoryWire } from './memory-wire.fixture.js';
 import { MortalSlots, MortalStore } from './mortal-disk.fixture.js';
 import type { NodeParts, NodeRules } from './node-parts.js';
 
-export const RULES: NodeRules = { delaysMs: [], coolDownMs: 86_400_000, eraseDeadlineMs: 600_000, repairPerSecond: 50, refreshPerSecond: 50 };
+export const RULES: NodeRules = {
+  delaysMs: [],
+  coolDownMs: 86_400_000,
+  eraseDeadlineMs: 600_000,
+  repairPerSecond: 50,
+  refreshPerSecond: 50,
+};
 
 /** For specs only: believes tokens as it is told, and checks the entry's own signature. */
 export class FakeAuthority extends EntryAuthority {

@@ -104,7 +104,8 @@ export class RefreshJob {
       this.progress = { ...this.progress, failed: this.progress.failed + 1 };
       // What stopped it was told where it was found; the next pass begins anew with whatever the log says then.
       const reason = error instanceof Error ? error.message : 'unknown';
-      if (error instanceof VaultError) this.options.log.debug({ event: 'refresh.put-off', code: error.code, node: error.metadata['node'], reason });
+      if (error instanceof VaultError)
+        this.options.log.debug({ event: 'refresh.put-off', code: error.code, node: error.metadata['node'], reason });
       else this.options.log.error({ event: 'refresh.failed', reason });
     }
   }

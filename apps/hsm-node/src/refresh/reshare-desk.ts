@@ -24,7 +24,14 @@ import { addPairs, wipe } from '../repair/share-scalars.js';
 import type { Roster } from '../roster/roster.js';
 import type { ShareVault } from '../shares/share-vault.js';
 import { dealParts, openPart } from './deal-parts.js';
-import { reshareDealMessage, reshareKeyMessage, reshareSessionId, reshareSessionMessage, type ReshareDeal, type ReshareSession } from './reshare-message.js';
+import {
+  reshareDealMessage,
+  reshareKeyMessage,
+  reshareSessionId,
+  reshareSessionMessage,
+  type ReshareDeal,
+  type ReshareSession,
+} from './reshare-message.js';
 import { SessionKeys } from './session-keys.js';
 
 export interface ReshareDeskOptions {
@@ -80,7 +87,10 @@ export class ReshareDesk {
     const refreshed = refreshRecord(record, deals);
     const recipient = this.keys.take(id);
     if (recipient === null) throw new VaultError('CONFLICT', 'this node has no key for the session any more');
-    const parts = deals.map((deal) => ({ deal, pair: openPart(this.options.group, recipient, deal, { id, node: roster.self, before: session.before }) }));
+    const parts = deals.map((deal) => ({
+      deal,
+      pair: openPart(this.options.group, recipient, deal, { id, node: roster.self, before: session.before }),
+    }));
     const pairs = parts.flatMap(({ pair }) => pair ?? []);
     try {
       const bad = parts.find(({ pair }) => pair === null);

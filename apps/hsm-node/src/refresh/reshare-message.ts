@@ -31,7 +31,12 @@ export function resharePartInfo(id: Bytes, from: number, to: number): Bytes {
 
 /** What a dealer signs: a part that does not hold is evidence against it. */
 export function reshareDealMessage(id: Bytes, { dealer, keyCommitments, secretCommitments, parts }: Omit<ReshareDeal, 'signature'>): Bytes {
-  const writer = ByteWriter.labelled('reshare-deal').raw(id).u8(dealer).u8(keyCommitments.length).u8(secretCommitments.length).u8(parts.length);
+  const writer = ByteWriter.labelled('reshare-deal')
+    .raw(id)
+    .u8(dealer)
+    .u8(keyCommitments.length)
+    .u8(secretCommitments.length)
+    .u8(parts.length);
   for (const bytes of [...keyCommitments, ...secretCommitments, ...parts]) writer.raw(bytes);
   return writer.bytes();
 }

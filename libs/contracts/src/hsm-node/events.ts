@@ -106,7 +106,8 @@ export const shareRefreshProgressed = defineEvent({
   ...hsmNodeEvent,
   capability: 'share',
   verb: 'refresh-progressed',
-  summary: 'The fleet makes its shares anew: so many living versions are `stale` still, so many `refreshed` since the node began, and so many `failed` in this pass.',
+  summary:
+    'The fleet makes its shares anew: so many living versions are `stale` still, so many `refreshed` since the node began, and so many `failed` in this pass.',
   data: z.object({ ...where, stale: z.int().min(0), refreshed: z.int().min(0), failed: z.int().min(0) }),
 });
 
@@ -114,6 +115,7 @@ export const shareRefreshSpoiled = defineEvent({
   ...hsmNodeEvent,
   capability: 'share',
   verb: 'refresh-spoiled',
-  summary: 'A member lied in a refresh: it dealt what its commitments do not promise, or complained without reason. Nothing came of the session.',
+  summary:
+    'A member lied in a refresh: it dealt what its commitments do not promise, or complained without reason. Nothing came of the session.',
   data: z.object({ ...where, culprit: nodeIndexSchema }),
 });

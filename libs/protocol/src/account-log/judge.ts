@@ -79,7 +79,12 @@ function judgeOwner(state: AccountState, value: LogValue, context: JudgeContext)
   });
 }
 
-function judgeChange(state: AccountState, core: Exclude<EntryCore, ReshareCore>, value: LogValue, context: JudgeContext): VaultError | null {
+function judgeChange(
+  state: AccountState,
+  core: Exclude<EntryCore, ReshareCore>,
+  value: LogValue,
+  context: JudgeContext,
+): VaultError | null {
   const { policy } = context;
   const byOwner = value.entry.ownerSignature !== null;
   if (core.kind === 'cancel') {

@@ -26,7 +26,10 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   reshareBug('shares anew what is locked', 'if (isLocked && version === state.active)', 'if (false)'),
   reshareBug('begins with a sharing of an earlier epoch', 'if (freeChoice && core.epoch !== roster.epoch)', 'if (false)'),
   reshareBug('shares another version anew', 'if (version.ver !== core.ver)', 'if (false)'),
-  { ...bug('shares anew on the word of one member', 'entry/reshare-statement.js', 'roster.members.every(', 'roster.members.some('), suite: RESHARE_SUITE },
+  {
+    ...bug('shares anew on the word of one member', 'entry/reshare-statement.js', 'roster.members.every(', 'roster.members.some('),
+    suite: RESHARE_SUITE,
+  },
   bug('votes for an eleventh attempt', 'account-log/judge.js', "if (status === 'locked')", 'if (false)'),
   bug('forgets marks that still count', 'account-log/apply-value.js', "(old.kind === 'attempt' && old.index >= counted) ||", ''),
   bug('forgets which entries are decided', 'account-log/apply-value.js', 'return state.marks.find(', 'return null && state.marks.find('),

@@ -7,7 +7,19 @@ import { reshareHeldMessage } from '../entry/reshare-statement.js';
 import type { Signer } from '../keys/signature.js';
 import type { FleetRoster } from '../roster/fleet-roster.js';
 import { seededRandom } from '../vectors/seeded-random.js';
-import { confirmSigner, entries, FLEET_ID, nativeVerifier, nodeSigners, otherUid, ownerSigner, POLICY, rosterOf, START_MS, uid } from './account.fixture.js';
+import {
+  confirmSigner,
+  entries,
+  FLEET_ID,
+  nativeVerifier,
+  nodeSigners,
+  otherUid,
+  ownerSigner,
+  POLICY,
+  rosterOf,
+  START_MS,
+  uid,
+} from './account.fixture.js';
 import { countedAttempts, EMPTY_ACCOUNT, type AccountState } from './account-state.js';
 import { applyValue } from './apply-value.js';
 import { judgeValue } from './judge.js';

@@ -79,11 +79,7 @@ function readReshare(head: Head, reader: ByteReader): ReshareCore {
   const index = reader.u32('index');
   if (epoch === 0) throw invalid('epoch', 'is zero');
   if (index === 0) throw invalid('index', 'is zero');
-  const [before, beforeSharing, recordHash] = [
-    reader.raw('before', 32),
-    reader.raw('beforeSharing', 32),
-    reader.raw('recordHash', 32),
-  ];
+  const [before, beforeSharing, recordHash] = [reader.raw('before', 32), reader.raw('beforeSharing', 32), reader.raw('recordHash', 32)];
   const held = Array.from({ length: reader.u8('held') }, () => reader.raw('held', SIGNATURE_LENGTH));
   return { kind: 'reshare', ...head, epoch, index, before, beforeSharing, recordHash, held };
 }

@@ -31,7 +31,12 @@ const cores: fc.Arbitrary<EntryCore> = fc
   );
 const entries: fc.Arbitrary<Entry> = fc
   .tuple(cores, random(64), fc.option(random(64)), fc.stringMatching(/^[\w-]{1,40}\.[\w-]{1,40}\.[\w-]{1,40}$/))
-  .map(([core, signature, owner, token]) => ({ core, signature, ownerSignature: mayHaveOwner(core) ? owner : null, token: core.kind === 'reshare' ? '' : token }));
+  .map(([core, signature, owner, token]) => ({
+    core,
+    signature,
+    ownerSignature: mayHaveOwner(core) ? owner : null,
+    token: core.kind === 'reshare' ? '' : token,
+  }));
 
 describe('entries', () => {
   it('come back from their encoding as they were', () => {

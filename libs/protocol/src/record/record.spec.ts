@@ -13,13 +13,7 @@ describe('records', () => {
   it('come back from their encoding as they were', () => {
     const field = (length: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ minLength: length, maxLength: length });
     const arbitrary = fc
-      .tuple(
-        field(32),
-        fc.integer({ min: 1, max: 0xffffffff }),
-        field(96),
-        field(60),
-        fc.maxSafeNat(),
-      )
+      .tuple(field(32), fc.integer({ min: 1, max: 0xffffffff }), field(96), field(60), fc.maxSafeNat())
       .map(([uid, ver, envelope, wrapped, notAfterMs]): VaultRecord => ({
         ...record,
         uid,

@@ -56,7 +56,10 @@ describe('refreshing a fleet', () => {
     const lines: string[] = [];
     const { fleet, staleShares } = await refreshFleet(operator, { ...plan, progress: (line) => lines.push(line) });
     expect([fleet.epoch, staleShares, operator.refreshes, operator.proposals]).toEqual([2, 0, 1, 1]);
-    expect(lines.filter((line) => line.includes('shared anew'))).toEqual(['3 versions are to be shared anew', '1 versions are to be shared anew']);
+    expect(lines.filter((line) => line.includes('shared anew'))).toEqual([
+      '3 versions are to be shared anew',
+      '1 versions are to be shared anew',
+    ]);
   });
 
   it('changes nothing in a dry run', async () => {

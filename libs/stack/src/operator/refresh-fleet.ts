@@ -38,7 +38,9 @@ export async function refreshFleet(operator: Refresher, plan: FleetRefresh): Pro
   const goesOn = before.state === 'forming' || (health?.staleShares ?? 0) > 0;
   if (!goesOn) requireWhole(fleetId, health);
   if (dryRun) {
-    progress(goesOn ? `fleet ${fleetId} is in the middle of a change: it would go on` : `fleet ${fleetId} would go to epoch ${before.epoch + 1}`);
+    progress(
+      goesOn ? `fleet ${fleetId} is in the middle of a change: it would go on` : `fleet ${fleetId} would go to epoch ${before.epoch + 1}`,
+    );
     return { fleet: before, bundle: undefined, staleShares: health?.staleShares ?? null };
   }
   if (goesOn) progress(`fleet ${fleetId} is in the middle of a change: going on`);
@@ -69,7 +71,10 @@ async function allShared(operator: Refresher, { fleetId, timeoutMs }: FleetRefre
       const stale = healthOf(await operator.health(), fleetId)?.staleShares ?? null;
       return stale !== null && stale < left ? { stale } : undefined;
     };
-    const what = left === Infinity ? 'the nodes to count what is to be shared anew' : `fleet ${fleetId} to share ${left} versions anew (the nodes go on)`;
+    const what =
+      left === Infinity
+        ? 'the nodes to count what is to be shared anew'
+        : `fleet ${fleetId} to share ${left} versions anew (the nodes go on)`;
     left = (await until(fewer, { what, timeoutMs, everyMs: POLL_MS })).stale;
     if (left > 0) progress(`${left} versions are to be shared anew`);
   }
