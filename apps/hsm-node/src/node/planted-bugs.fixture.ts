@@ -215,8 +215,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ),
   bugsOf('shares/sealed-share-vault.js', 'shares/sealed-share-vault')(
     'destroys what waits for the open place',
-    '!activated && index >= openIndex',
-    '!activated && index > openIndex',
+    'index >= openIndex',
+    'index > openIndex',
   ),
   bugsOf('shares/decided-records.js', 'refresh/reshare-entry')(
     'sweeps what it gave its word for',

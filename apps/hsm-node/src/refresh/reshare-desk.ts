@@ -12,6 +12,7 @@ import {
   VaultError,
   type AccountLog,
   type Bytes,
+  type LivingVersion,
   type RandomSource,
   type SignatureVerifier,
   type VaultRecord,
@@ -99,13 +100,19 @@ export class ReshareDesk {
       const share = this.newShare(session, refreshed, pairs);
       const { uid, ver, index, before } = session;
       const version = { uid, recordHash: hash, ver, record: encodeRecord(refreshed), sealed: [], share, index };
-      const held = await keeper.prepare(uid, before, index, () => vault.stage(version)).finally(() => share.fill(0));
+      const stage = (): Promise<void> => vault.stage({ ...version, living: this.livingOf(uid).map(({ recordHash: living }) => living) });
+      const held = await keeper.prepare(uid, before, index, stage).finally(() => share.fill(0));
       if (!held) throw new VaultError('CONFLICT', 'the place in the log is decided, or the version is over', { index });
       const subject = { ...session, beforeSharing: sharingHash(record), recordHash: hash };
       return { held: keystore.sign(reshareHeldMessage(subject, roster.self)), complaint: null };
     } finally {
       wipe(pairs);
     }
+  }
+
+  private livingOf(uid: Bytes): readonly LivingVersion[] {
+    const { active, pending } = this.options.account(uid).state;
+    return [active, pending?.version ?? null].filter((version) => version !== null);
   }
 
   /** Whatever was dealt: the new share is kept only if the new commitments promise it. The caller's to wipe. */
@@ -156,7 +163,7 @@ export class ReshareDesk {
       throw new VaultError('TOKEN_INVALID', 'the refresh is not asked for by a member');
     const { state } = account(uid);
     if (state.index + 1 !== index) throw new VaultError('CONFLICT', 'another place in the log is open', { index: state.index + 1 });
-    const living = [state.active, state.pending?.version ?? null].find((version) => version !== null && equal(version.recordHash, before));
+    const living = this.livingOf(uid).find(({ recordHash: one }) => equal(one, before));
     const encoded = keeper.isUsable(uid, before) ? vault.record(uid, before) : null;
     if (living?.ver !== ver || encoded === null) throw new VaultError('RECORD_UNKNOWN', 'this node holds no living share of that version');
     if (living.generation >= epoch) throw new VaultError('CONFLICT', 'the version was shared anew in this epoch already');

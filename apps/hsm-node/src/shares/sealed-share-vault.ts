@@ -44,7 +44,7 @@ export class SealedShareVault extends ShareVault {
     const share = version.share.slice();
     const turn = async (): Promise<void> => {
       if (this.rows.versions(uid).some(isVersion(recordHash))) return;
-      const held = await this.makeRoom(uid, version.index ?? 0);
+      const held = await this.makeRoom(uid, version);
       this.watch(uid, await stageVersion(this.parts, held, { ...version, share }));
     };
     return this.turns.take(uid, turn).finally(() => share.fill(0));
@@ -107,7 +107,8 @@ export class SealedShareVault extends ShareVault {
   eraseUpTo(uid: Bytes, ver: number, kept: readonly Bytes[], openIndex: number): Promise<readonly Bytes[]> {
     return this.turns.take(uid, async () => {
       const held = this.rows.versions(uid);
-      const isOpen = ({ activated, index }: HeldVersion): boolean => !activated && index >= openIndex;
+      // Activated or not: what is living by a decision that a crash may yet undo at this node is open again after it.
+      const isOpen = ({ index }: HeldVersion): boolean => index >= openIndex;
       const isKept = (version: HeldVersion): boolean => kept.some((recordHash) => isVersion(recordHash)(version));
       const over = held.filter((version) => version.ver <= ver && !isKept(version) && !isOpen(version));
       await this.destroy(
@@ -127,9 +128,11 @@ export class SealedShareVault extends ShareVault {
   }
 
   /** What waits for an earlier place of the log is over. @returns what stays @throws RATE_LIMITED */
-  private async makeRoom(uid: Bytes, index: number): Promise<readonly HeldVersion[]> {
+  private async makeRoom(uid: Bytes, { index = 0, living = [] }: StagedVersion): Promise<readonly HeldVersion[]> {
     const held = this.rows.versions(uid);
-    const over = held.filter((version) => !version.activated && version.index > 0 && version.index < index);
+    const isLiving = (version: HeldVersion): boolean => living.some((recordHash) => isVersion(recordHash)(version));
+    const isEarlier = (version: HeldVersion): boolean => !version.activated && version.index > 0 && version.index < index;
+    const over = held.filter((version) => isEarlier(version) && !isLiving(version));
     const kept = held.filter((version) => !over.includes(version));
     await this.destroy(uid, over, kept);
     const waiting = kept.filter((version) => !version.activated && (index === 0) === (version.index === 0));

@@ -118,6 +118,8 @@ export function behavesAsShareVault(open: () => Promise<ShareVault>, nowMs: () =
       expect(await vault.eraseUpTo(uid, 1, [old.recordHash], 7)).toEqual([]);
       expect(vault.holds(uid, fresh.recordHash)).toBe(true);
       await vault.activate(uid, fresh.recordHash);
+      // As after a crash that undid the decision at this node: it comes again.
+      expect(await vault.eraseUpTo(uid, 1, [old.recordHash], 7)).toEqual([]);
       expect(await vault.eraseUpTo(uid, 1, [fresh.recordHash], 8)).toEqual([old.recordHash]);
       expect(shareOf(vault, fresh)[2]).toBe(141);
     });
@@ -133,6 +135,13 @@ export function behavesAsShareVault(open: () => Promise<ShareVault>, nowMs: () =
       for (const version of [...sharings(8).slice(1), versionOf(2)]) await vault.stage(version);
       expect(sharings(7).some(({ recordHash }) => vault.holds(uid, recordHash))).toBe(false);
       expect([1, 2].map((n) => vault.holds(uid, versionOf(n).recordHash))).toEqual([true, true]);
+    });
+
+    it('pushes out no sharing that is living, activated or not', async () => {
+      const [decided, next] = [versionOf(1, uid, 7), versionOf(2, uid, 8)];
+      await vault.stage(decided);
+      await vault.stage({ ...next, living: [decided.recordHash] });
+      expect([decided, next].map(({ recordHash }) => vault.holds(uid, recordHash))).toEqual([true, true]);
     });
 
     it('asks before it sweeps a new sharing, naming the place that it waits for', async () => {

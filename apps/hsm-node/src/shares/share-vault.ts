@@ -21,6 +21,8 @@ export interface StagedVersion {
    * decided (PROTOCOL 7.8). Absent for a registration.
    */
   readonly index?: number;
+  /** Goes with `index`: record hashes of the living versions. One that was decided a moment ago may not be activated yet. */
+  readonly living?: readonly Bytes[];
 }
 
 /** At most this many versions of an account wait for their register entry to be decided. */
@@ -37,7 +39,7 @@ export const STAGED_LIFETIME_MS = 3_600_000;
 export abstract class ShareVault {
   /**
    * Keeps a version, durable when it resolves. Again with the same record: nothing happens.
-   * A new sharing makes room by destroying those for earlier places of the log: they are over.
+   * A new sharing makes room by destroying those for earlier places of the log: they are over, unless they are living.
    * @throws RATE_LIMITED when MAX_STAGED other versions of the account wait already, or MAX_RESHARED for the same place
    */
   abstract stage(version: StagedVersion): Promise<void>;
