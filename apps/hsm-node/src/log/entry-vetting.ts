@@ -8,6 +8,7 @@ import {
   type FleetRoster,
   type LogValue,
   type PointCheck,
+  type RegisterCore,
   type SignatureVerifier,
 } from '@strongroom/protocol';
 import type { EntryAuthority } from '../tokens/entry-authority.js';
@@ -24,7 +25,7 @@ export interface EntryVettingOptions {
   readonly isPoint: PointCheck;
   readonly nowMs: () => number;
   /** Fetches record and share of a registration that this node missed; false when no peer could give them. */
-  readonly obtainRecord: (uid: Bytes, recordHash: Bytes, from: number) => Promise<boolean>;
+  readonly obtainRecord: (core: RegisterCore, from: number) => Promise<boolean>;
 }
 
 /** What a peer proposes, or reports that it accepted, is vetted like what the gateway submits (PROTOCOL 4.5, 5). */
@@ -44,7 +45,7 @@ export class EntryVetting {
       return { logValue, tokenExpired: false };
     }
     const standing = await authority.check(entry, nowMs());
-    if (entry.core.kind === 'register' && !(await obtainRecord(uid, entry.core.recordHash, from))) {
+    if (entry.core.kind === 'register' && !(await obtainRecord(entry.core, from))) {
       throw new VaultError('FLEET_UNAVAILABLE', 'the record of the registration is not here yet');
     }
     return { logValue, tokenExpired: standing === 'expired' };

@@ -64,7 +64,7 @@ export class FleetNode {
     this.every(DEADLINE_TICK_MS, () => void this.services.keeper.tick());
     this.services.events.joined(this.engine.chain.own.incarnation);
     await this.review();
-    this.working = Promise.all([this.services.repairs.run(), this.services.refresh.run()]);
+    this.working = Promise.all([this.services.repairs.run(), this.services.refresh.run(), this.services.antiEntropy.run()]);
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 import { toHex, VaultError, type Bytes } from '@strongroom/protocol';
 import { AccountTurns } from './account-turns.js';
+import { BarredVersions } from './barred-versions.js';
 import { isVersion, slotsOf, type HeldVersion } from './held-version.js';
 import { recoverSlots } from './recover-slots.js';
 import { MAX_RESHARED, MAX_STAGED, ShareVault, STAGED_LIFETIME_MS, type StagedVersion } from './share-vault.js';
@@ -22,6 +23,7 @@ interface Waiting {
  */
 export class SealedShareVault extends ShareVault {
   private readonly rows: VersionRows;
+  private readonly barred: BarredVersions;
   private readonly turns = new AccountTurns();
   /** Versions that wait for their entry, so that the sweep need not read every account. */
   private readonly waiting = new Map<string, Waiting>();
@@ -29,9 +31,10 @@ export class SealedShareVault extends ShareVault {
   private constructor(private readonly parts: VaultParts) {
     super();
     this.rows = new VersionRows(parts.store);
+    this.barred = new BarredVersions(parts.store);
   }
 
-  /** Finishes what a crash left half done, then opens: erased versions lose their rows, unnamed slots their keys. */
+  /** Finishes what a crash left half done, then opens: erased and barred versions lose their rows, unnamed slots their keys. */
   static async open(parts: VaultParts): Promise<SealedShareVault> {
     const vault = new SealedShareVault(parts);
     for (const { uid, version } of await recoverSlots(parts.store, parts.slots)) vault.watch(uid, version);
@@ -44,6 +47,7 @@ export class SealedShareVault extends ShareVault {
     const share = version.share.slice();
     const turn = async (): Promise<void> => {
       if (this.rows.versions(uid).some(isVersion(recordHash))) return;
+      if (this.isBarred(uid, recordHash)) throw new VaultError('CONFLICT', 'the version was erased here for good', { ver: version.ver });
       const held = await this.makeRoom(uid, version);
       this.watch(uid, await stageVersion(this.parts, held, { ...version, share }));
     };
@@ -98,6 +102,14 @@ export class SealedShareVault extends ShareVault {
       await this.parts.store.commit([this.rows.write(uid, [...others, { ...version, activated: true }])]);
       this.waiting.delete(nameOf(uid, recordHash));
     });
+  }
+
+  bar(uid: Bytes, recordHash: Bytes): Promise<void> {
+    return this.turns.take(uid, () => this.barred.add(uid, recordHash));
+  }
+
+  isBarred(uid: Bytes, recordHash: Bytes): boolean {
+    return this.barred.has(uid, recordHash);
   }
 
   erase(uid: Bytes, recordHash: Bytes): Promise<void> {
