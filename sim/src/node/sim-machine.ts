@@ -1,5 +1,5 @@
 import { SILENT_LOG } from '@strongroom/platform';
-import type { SignatureVerifier } from '@strongroom/protocol';
+import type { Bytes, SignatureVerifier } from '@strongroom/protocol';
 import { needsRecord } from '../../../apps/hsm-node/dist/shares/decided-records.js';
 import { SoftwareKeystore } from '../../../apps/hsm-node/dist/keystore/software-keystore.js';
 import type { KeyMaterial } from '../../../apps/hsm-node/dist/keystore/key-material.js';
@@ -137,7 +137,7 @@ export class SimMachine {
     const parts = { ...(await assembleParts({ ...given, rosters })), verifier };
     const node = new FleetNode(parts, this.roster);
     this.running = { life, node, disk, store, slots, vault, keystore };
-    const decided = { isDecided: (...[uid, hash]: Parameters<SealedShareVault['holds']>) => needsRecord(node.engine.account(uid), hash) };
+    const decided = { isNeeded: (uid: Bytes, hash: Bytes, index: number) => needsRecord(node.engine.account(uid), hash, index) };
     new StagedSweep(vault, decided, clock, SILENT_LOG).onApplicationBootstrap();
     watch.started(this);
     await node.start();

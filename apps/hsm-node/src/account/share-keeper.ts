@@ -21,7 +21,7 @@ import type { RecordFetch } from './record-fetch.js';
 export interface KeeperEvents {
   readonly activated: (uid: Bytes, recordHash: Bytes) => void;
   readonly locked: (uid: Bytes, recordHash: Bytes, eraseAtMs: number) => void;
-  readonly erased: (uid: Bytes, recordHash: Bytes, reason: 'locked' | 'deleted' | 'replaced') => void;
+  readonly erased: (uid: Bytes, recordHash: Bytes, reason: 'locked' | 'deleted' | 'replaced' | 'refreshed') => void;
   /** This node holds its share of a decided version: peers may destroy what they keep for it. */
   readonly held: (uid: Bytes, recordHash: Bytes) => void;
 }
@@ -114,6 +114,22 @@ export class ShareKeeper {
     return vault.holds(uid, recordHash);
   }
 
+  /**
+   * Keeps this node's share of a new sharing beside the one that is in force, while the version is living and the place of
+   * the log for which it was made is open; in turn with the account's erases, behind which nothing comes back (I6).
+   * @returns whether this node holds it, durably
+   */
+  async prepare(uid: Bytes, before: Bytes, index: number, stage: () => Promise<void>): Promise<boolean> {
+    const { engine } = this.options;
+    let held = false;
+    await this.inTurn(uid, async () => {
+      if (!this.isUsable(uid, before) || engine.account(uid).state.index + 1 !== index) return;
+      await stage();
+      held = true;
+    });
+    return held;
+  }
+
   /** Resolves when nothing is under way. */
   async settled(): Promise<void> {
     while (this.turns.size > 0) await Promise.all(this.turns.values());
@@ -130,8 +146,11 @@ export class ShareKeeper {
       uid,
       state.ver,
       living.map(({ recordHash }) => recordHash),
+      state.index + 1,
     );
-    for (const recordHash of erased) events.erased(uid, recordHash, state.active === null ? 'deleted' : 'replaced');
+    const same = living.some(({ ver }) => ver === before.active?.ver);
+    const reason = state.active === null ? 'deleted' : same ? 'refreshed' : 'replaced';
+    for (const recordHash of erased) events.erased(uid, recordHash, reason);
     await this.schedule(uid);
   }
 
@@ -194,7 +213,7 @@ export class ShareKeeper {
     this.erasing.add(toHex(uid));
     try {
       if (living !== null) await vault.bar(uid, living.recordHash);
-      return await vault.eraseUpTo(uid, ver, kept);
+      return await vault.eraseUpTo(uid, ver, kept, Infinity);
     } finally {
       this.erasing.delete(toHex(uid));
     }

@@ -27,6 +27,7 @@ export class EntryService {
   async submit(request: RequestOf<typeof entrySubmit>): Promise<ResponseOf<typeof entrySubmit>> {
     const entry = parseEntry(request.entry, this.isPoint);
     const { core } = entry;
+    if (core.kind === 'reshare') throw new VaultError('REQUEST_INVALID', 'only nodes propose a new sharing', { field: 'kind' });
     if (core.fleetId !== this.roster.fleetId)
       throw new VaultError('REQUEST_INVALID', 'the entry is for another fleet', { field: 'fleetId' });
     const tokenExpired = (await this.authority.check(entry, this.nowMs())) === 'expired';

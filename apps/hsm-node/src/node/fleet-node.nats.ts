@@ -14,6 +14,9 @@ import {
   peerRejoin,
   peerRepairDeal,
   peerRepairSum,
+  peerReshareDeal,
+  peerReshareKey,
+  peerReshareStage,
   peerRosterNote,
   peerState,
   type RequestOf,
@@ -67,6 +70,9 @@ export function serveSessions(bus: ServingBus, roster: Roster, node: NodeService
     bus.serve(peerRange, (request) => node.comparisons.range(request), at),
     bus.serve(peerRepairDeal, (request) => node.repairDesk.deal(request), at),
     bus.serve(peerRepairSum, (request) => node.repairDesk.sum(request), at),
+    bus.serve(peerReshareKey, (request) => node.reshareDesk.key(request), at),
+    bus.serve(peerReshareDeal, (request) => node.reshareDesk.deal(request), at),
+    bus.serve(peerReshareStage, (request) => node.reshareDesk.stage(request), at),
     bus.serve(accountStatus, (request) => node.statuses.answer(request), at),
   ]);
 }

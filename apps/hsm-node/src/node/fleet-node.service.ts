@@ -43,8 +43,8 @@ export class FleetNodeService extends DecidedRecords implements OnApplicationBoo
     return this.life?.node ?? null;
   }
 
-  override isDecided(uid: Bytes, recordHash: Bytes): boolean {
-    return this.node === null || needsRecord(this.node.engine.account(uid), recordHash);
+  override isNeeded(uid: Bytes, recordHash: Bytes, index: number): boolean {
+    return this.node === null || needsRecord(this.node.engine.account(uid), recordHash, index);
   }
 
   /** `null`: no living fleet lists this node any more, so it takes part in nothing. */

@@ -22,6 +22,7 @@ export const RULES: NodeRules = {
   coolDownMs: 86_400_000,
   eraseDeadlineMs: 600_000,
   repairPerSecond: 50,
+  refreshPerSecond: 50,
   antiEntropyIntervalMs: 0,
   antiEntropyAccounts: 64,
 };

@@ -32,6 +32,9 @@ import { RepairDesk } from '../repair/repair-desk.js';
 import { RepairJob } from '../repair/repair-job.js';
 import { ShareRepair } from '../repair/share-repair.js';
 import { pauseUntil } from '../roster/pause.js';
+import type { RefreshJob } from '../refresh/refresh-job.js';
+import type { ReshareDesk } from '../refresh/reshare-desk.js';
+import { wireRefresh } from '../refresh/wire-refresh.js';
 import type { Roster } from '../roster/roster.js';
 import { ShareIntake } from '../shares/share-intake.js';
 import { tellEvents, type NodeEvents } from './node-events.js';
@@ -58,6 +61,8 @@ export interface NodeServices {
   readonly repairDesk: RepairDesk;
   readonly closing: ClosingDesk;
   readonly repairs: RepairJob;
+  readonly reshareDesk: ReshareDesk;
+  readonly refresh: RefreshJob;
   readonly comparisons: AntiEntropyDesk;
   readonly antiEntropy: AntiEntropy;
 }
@@ -121,7 +126,7 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
   });
   const statuses = new StatusService(engine, parts.tokens, roster, self, policy, signer, verifier, nowMs);
   const obtainRecord = async (core: RegisterCore, from: number): Promise<boolean> => (await records.obtain(core, from)) === 'here';
-  const vetting = new EntryVetting({ roster, authority: parts.authority, isPoint, nowMs, obtainRecord });
+  const vetting = new EntryVetting({ roster, authority: parts.authority, verifier, isPoint, nowMs, obtainRecord });
   const inbox = new BatchInbox({ engine, roster, self, verifier, vetting, log, onFork: events.misbehaved });
   const rejoin = new Rejoin({
     engine,
@@ -202,6 +207,7 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     repairDesk,
     closing,
     repairs,
+    ...wireRefresh(parts, roster, { rows, engine, sets, peers, liveness, keeper, signer, events }, signal),
     comparisons,
     antiEntropy,
   };

@@ -31,6 +31,7 @@ const takeover = bugsOf('peers/state-takeover.js', 'peers/rejoin');
 const desk = bugsOf('peers/rejoin-desk.js', 'peers/rejoin-desk');
 const opening = bugsOf('epoch/epoch-opening.js', 'epoch/epoch-change');
 const repairDesk = bugsOf('repair/repair-desk.js', 'repair/repair');
+const reshareDesk = bugsOf('refresh/reshare-desk.js', 'refresh/reshare-attacks');
 const attempt = bugsOf('attempt/attempt.service.js', 'attempt/evaluate');
 const forGood = (file: string): ReturnType<typeof bugsOf> => bugsOf(file, 'account/erased-for-good');
 const gap = bugsOf('anti-entropy/account-gap.js', 'anti-entropy/peer-comparison');
@@ -194,6 +195,57 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'checkShare(group, record, roster.self, { keyShare, secretShare });',
     '',
   ),
+  bugsOf('refresh/deal-parts.js', 'refresh/reshare-attacks')(
+    'takes what would change the secret',
+    'verifyDelta(group, pair.subarray(0, 32), node, deal.keyCommitments) &&',
+    '',
+  ),
+  reshareDesk(
+    'takes deals that no dealer signed',
+    'if (!verifier.verify(memberKey(roster, dealer)',
+    'if (false && !verifier.verify(memberKey(roster, dealer)',
+  ),
+  reshareDesk('takes deals that are not those of the dealers', 'dealer !== dealers[i] ||', ''),
+  reshareDesk(
+    'shares anew for a stranger',
+    'if (!verifier.verify(memberKey(roster, coordinator)',
+    'if (false && !verifier.verify(memberKey(roster, coordinator)',
+  ),
+  reshareDesk('shares anew with fewer dealers than shares', '|| dealers.length !== roster.t', ''),
+  reshareDesk('shares anew in another epoch', 'epoch !== roster.epoch', 'false'),
+  reshareDesk('shares anew for a place that is not open', 'if (state.index + 1 !== index)', 'if (false)'),
+  reshareDesk(
+    'deals to keys that no member signed',
+    'if (!verifier.verify(memberKey(roster, i + 1)',
+    'if (false && !verifier.verify(memberKey(roster, i + 1)',
+  ),
+  bugsOf('refresh/session-keys.js', 'refresh/reshare-attacks')(
+    'opens a session twice',
+    'this.keys.delete(name);\n        return key',
+    'return key',
+  ),
+  bugsOf('account/share-keeper.js', 'refresh/reshare-attacks')(
+    'erases the old share before the new one is decided',
+    'await stage();\n            held = true;',
+    'await stage();\n            held = true;\n            await this.options.vault.erase(uid, before);',
+  ),
+  bugsOf('account/share-keeper.js', 'refresh/refresh-crash')(
+    'keeps the old share',
+    'before.active === account.state.active &&',
+    'before.active?.ver === account.state.active?.ver &&',
+  ),
+  bugsOf('shares/sealed-share-vault.js', 'shares/sealed-share-vault')(
+    'destroys what waits for the open place',
+    'index >= openIndex',
+    'index > openIndex',
+  ),
+  bugsOf('shares/decided-records.js', 'refresh/reshare-entry')(
+    'sweeps what it gave its word for',
+    'if (index > state.index)',
+    'if (false)',
+  ),
+  bugsOf('attempt/entry.service.js', 'refresh/reshare-entry')('lets a gateway share anew', "if (core.kind === 'reshare')", 'if (false)'),
+  vetting('takes a new sharing from a stranger', '!known ||', '', 'refresh/reshare-entry'),
   opening('opens an epoch with one closer too few', 'closed.length < before.q)', 'closed.length < before.q - 1)'),
   opening('opens an epoch without what was accepted in the last', 'promised: null, accepted })', 'promised: null, accepted: null })'),
   opening('counts its own state before it has rejoined', '&& marks.isClosed(before.epoch) ?', '?'),

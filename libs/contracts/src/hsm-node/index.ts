@@ -13,6 +13,7 @@ export * from './peer-range.js';
 export * from './peer-record.js';
 export * from './peer-rejoin.js';
 export * from './peer-repair.js';
+export * from './peer-reshare.js';
 export * from './peer-sets.js';
 export * from './record-held.js';
 export * from './record-stage.js';

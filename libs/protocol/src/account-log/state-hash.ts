@@ -4,7 +4,7 @@ import type { Bytes } from '../encoding/bytes.js';
 import type { EntryKind } from '../entry/entry-core.js';
 import type { AccountState, LivingVersion, LogMark, PendingChange } from './account-state.js';
 
-const KINDS = { attempt: 1, register: 2, delete: 3, cancel: 4 } as const satisfies Record<EntryKind, number>;
+const KINDS = { attempt: 1, register: 2, delete: 3, cancel: 4, reshare: 5 } as const satisfies Record<EntryKind, number>;
 
 /**
  * What two nodes compare of an account at one index: the state is a pure function of the log, so nodes with one log have
@@ -24,7 +24,7 @@ function version(writer: ByteWriter, living: LivingVersion | null): void {
     writer.u8(0);
     return;
   }
-  writer.u8(1).u32(living.ver).raw(living.recordHash).raw(living.confirmKey).raw(living.ownerKey);
+  writer.u8(1).u32(living.ver).raw(living.recordHash).u32(living.generation).raw(living.confirmKey).raw(living.ownerKey);
 }
 
 function pending(writer: ByteWriter, change: PendingChange | null): void {

@@ -48,7 +48,7 @@ class MemoryOperator implements Operator {
 
   health(): Promise<GatewayHealth> {
     const fleets = this.kept.map(({ fleetId, parameters: { n, q } }) => {
-      return { fleetId, live: this.live, needed: q, nodes: n, missingShares: 0 };
+      return { fleetId, live: this.live, needed: q, nodes: n, missingShares: 0, staleShares: 0 };
     });
     return Promise.resolve({ status: 'ok', checks: {}, bundleEpoch: this.published?.epoch ?? 0, fleets });
   }

@@ -54,7 +54,7 @@ class MemoryReplacer implements Replacer {
 
   health(): Promise<GatewayHealth> {
     const { missingShares, live } = this;
-    const fleets = [{ fleetId: 'eu-1', live, needed: 3, nodes: 5, missingShares }];
+    const fleets = [{ fleetId: 'eu-1', live, needed: 3, nodes: 5, missingShares, staleShares: 0 }];
     return Promise.resolve({ status: 'ok', checks: {}, bundleEpoch: this.published.epoch, fleets });
   }
 }
