@@ -4,7 +4,6 @@ import {
   logValueHash,
   parsePromise,
   rankNodes,
-  signBatch,
   toHex,
   type Ballot,
   type Bytes,
@@ -15,6 +14,7 @@ import {
 import type { SeededRandom } from '../random/seeded-random.js';
 import type { FaultCounts } from '../run/faults.js';
 import type { CorruptSpeech, Proposals } from './corrupt-speech.js';
+import { saidStatements } from './said-statements.js';
 
 interface Takeover {
   readonly uid: Bytes;
@@ -61,16 +61,16 @@ export class CorruptProposer {
   }
 
   /** Promises for its own ballots: those that report nothing are taken first, and its own says that it accepted nothing. */
-  hear({ node, incarnation, signed, reports }: BatchMessage): void {
-    if (signed === null) return;
-    for (const { leaf, accepted } of reports) {
-      const statement = signed.statements[leaf];
-      if (statement === undefined) continue;
-      const { uid, ballot, index } = parsePromise(statement);
+  hear(message: BatchMessage): void {
+    const statements = saidStatements(message, this.speech.roster);
+    for (const { leaf, accepted } of message.reports) {
+      const signed = statements[leaf];
+      if (signed === undefined) continue;
+      const { uid, ballot, index } = parsePromise(signed.statement);
       this.round = Math.max(this.round, ballot.round);
       const takeover = this.takeovers.get(nameOf(uid, ballot));
       if (takeover === undefined || takeover.done || takeover.index !== index) continue;
-      takeover.promises.set(node, { signed: laidOut(this.speech, { node, incarnation }, signed, leaf), proof: accepted?.proof ?? null });
+      takeover.promises.set(message.node, { signed, proof: accepted?.proof ?? null });
       this.goOn(takeover);
     }
   }
@@ -105,18 +105,4 @@ export class CorruptProposer {
 
 function nameOf(uid: Bytes, { round, node, incarnation }: Ballot): string {
   return `${toHex(uid)} ${round}.${node}.${incarnation}`;
-}
-
-/** A statement of somebody's batch with its path, which follows from the batch. */
-function laidOut(
-  { roster }: CorruptSpeech,
-  by: { readonly node: number; readonly incarnation: number },
-  signed: NonNullable<BatchMessage['signed']>,
-  leaf: number,
-): SignedStatement {
-  const head = { ...by, sequence: signed.sequence, previous: signed.previous };
-  const { statements } = signBatch(roster, head, signed.statements, { publicKey: new Uint8Array(32), sign: () => signed.signature });
-  const statement = statements[leaf];
-  if (statement === undefined) throw new RangeError('no such leaf');
-  return statement;
 }

@@ -5,7 +5,6 @@ import {
   parseLogValue,
   parseVote,
   entryId,
-  signBatch,
   toHex,
   logValueHash,
   type Bytes,
@@ -13,6 +12,7 @@ import {
   type FleetRoster,
   type SignedStatement,
 } from '@strongroom/protocol';
+import { saidStatements } from './said-statements.js';
 
 interface Group {
   readonly index: number;
@@ -30,14 +30,10 @@ export class VotePool {
   constructor(private readonly roster: FleetRoster) {}
 
   hear(payload: Bytes): void {
-    const { node, incarnation, signed, proposals, reports } = decodeMessage(payload, batchBroadcast.maxBytes, batchBroadcast.message);
-    for (const { value } of proposals) this.values.set(toHex(logValueHash(value)), value);
-    if (signed === null) return;
-    const head = { node, incarnation, sequence: signed.sequence, previous: signed.previous };
-    // The paths follow from the statements; the signature is the node's own.
-    const laidOut = signBatch(this.roster, head, signed.statements, { publicKey: NOTHING, sign: () => signed.signature });
-    for (const [leaf, statement] of laidOut.statements.entries()) {
-      if (!reports.some((report) => report.leaf === leaf)) this.add(statement);
+    const message = decodeMessage(payload, batchBroadcast.maxBytes, batchBroadcast.message);
+    for (const { value } of message.proposals) this.values.set(toHex(logValueHash(value)), value);
+    for (const [leaf, statement] of saidStatements(message, this.roster).entries()) {
+      if (!message.reports.some((report) => report.leaf === leaf)) this.add(statement);
     }
   }
 
@@ -62,5 +58,3 @@ export class VotePool {
     this.groups.set(name, group);
   }
 }
-
-const NOTHING: Bytes = new Uint8Array(32);

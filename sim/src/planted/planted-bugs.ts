@@ -5,6 +5,8 @@ export interface PlantedBug {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
+  /** Searched for by the attack on the bound instead of seeds. */
+  readonly byBounds?: true;
 }
 
 const inNode = (file: string, name: string, find: string, replace: string): PlantedBug => ({
@@ -81,4 +83,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'const checked = checkDecided(set, uid, this.roster, this.verifier);',
     'const value = (await import("@strongroom/protocol")).parseLogValue(set.value); const checked = { index: set.index, value, votes: set.votes.map((signed) => ({ signed, head: parseVote(signed.statement) })) };',
   ),
+  {
+    ...inProtocol('account-log/demand.js', 'counts reports that liars alone vouch for', 'vouchers >= vouchersNeeded(roster)', 'true'),
+    byBounds: true,
+  },
 ];

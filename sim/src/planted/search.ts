@@ -12,8 +12,16 @@ const { makePlan } = await import('../plan/make-plan.js');
 const { runPlan } = await import('../run/simulation.js');
 const { BROKEN_CODE } = await import('../watch/violation.js');
 
-let found: { readonly seeds: number; readonly rule: string; readonly story: string } | null = null;
-for (let seed = 1; found === null && seed <= Number(most); seed++) {
+/** A fleet that one corrupt node gains nothing from. */
+async function byBounds(): Promise<{ readonly seeds: number; readonly rule: string; readonly story: string } | null> {
+  const { runBound } = await import('../bounds/bound-run.js');
+  const { violation } = await runBound({ n: 4, t: 3, q: 3 }, 1, 3);
+  return violation === null ? null : { seeds: 1, ...violation };
+}
+
+let found: { readonly seeds: number; readonly rule: string; readonly story: string } | null =
+  bug.byBounds === true ? await byBounds() : null;
+for (let seed = 1; found === null && bug.byBounds !== true && seed <= Number(most); seed++) {
   const { violation } = await runPlan(makePlan(seed, { corruptExact: false }));
   // A handler that merely breaks would show that the planted line is nonsense, and no rule that it broke.
   if (violation !== null && violation.rule !== BROKEN_CODE) found = { seeds: seed, ...violation };

@@ -1,8 +1,8 @@
 import { nodeVerifier } from '@strongroom/platform';
 import { DEFAULT_MAX_SKEW_MS, type AccountPolicy, type Bytes, type SignatureVerifier } from '@strongroom/protocol';
 import { loadSodiumGroup, type SodiumGroup } from '../../../apps/hsm-node/dist/evaluation/sodium-group.js';
-import { SoftwareKeystore } from '../../../apps/hsm-node/dist/keystore/software-keystore.js';
 import type { Roster } from '../../../apps/hsm-node/dist/roster/roster.js';
+import { CorruptDesk } from '../adversary/corrupt-desk.js';
 import { CorruptNode } from '../adversary/corrupt-node.js';
 import { CorruptProposer } from '../adversary/corrupt-proposer.js';
 import { CorruptSpeech } from '../adversary/corrupt-speech.js';
@@ -11,9 +11,11 @@ import { VotePool } from '../adversary/vote-pool.js';
 import { SimAccount } from '../clients/sim-account.js';
 import { Exchange, SimBus, type BusEar } from '../network/sim-bus.js';
 import { SimNetwork } from '../network/sim-network.js';
+import { firstMachine, keystoreOf, materialOf } from '../node/node-keys.js';
 import { SimMachine } from '../node/sim-machine.js';
 import type { Plan } from '../plan/action.js';
 import { SeededRandom } from '../random/seeded-random.js';
+import type { Life } from '../time/event-queue.js';
 import { SimTime, WORLD } from '../time/sim-time.js';
 import { ClientRules } from '../watch/client-rules.js';
 import { Ledger } from '../watch/ledger.js';
@@ -23,6 +25,14 @@ import { COOL_DOWN_MS, ERASE_DEADLINE_MS, REPAIR_PER_SECOND } from './rules.js';
 import type { Trace } from './trace.js';
 
 const NAMES = 'ABCDEFGH';
+
+/** A node's place on the bus, in the attacker's hands. */
+export interface Voice {
+  readonly life: Life;
+  readonly bus: SimBus;
+  readonly speech: CorruptSpeech;
+  readonly desk: CorruptDesk;
+}
 
 /** A fleet and everybody around it, made from a plan and moved by it alone. */
 export class World {
@@ -77,7 +87,8 @@ export class World {
       repairPerSecond: REPAIR_PER_SECOND,
     };
     const world = { seed, time: this.time, exchange: this.exchange, faults: this.faults, verifier, rules, watch: this.observer };
-    for (const { index } of roster.members) machines.push(new SimMachine({ ...roster, self: index }, materialOf(index), world));
+    for (const { index } of roster.members)
+      machines.push(new SimMachine({ ...roster, self: index }, materialOf(firstMachine(index)), world));
     for (let i = 0; i < plan.accounts; i++) {
       const account = new SimAccount(NAMES.charAt(i), roster, hpkeSecrets, new SeededRandom(`${seed} account ${i}`));
       this.accounts.push(account);
@@ -90,37 +101,44 @@ export class World {
     const random = new SeededRandom('keys');
     const indices = Array.from({ length: n }, (_, i) => i + 1);
     const members = indices.map((index) => {
-      const { identityPublicKey, hpkePublicKey } = new SoftwareKeystore(materialOf(index), random, 'sealed-file');
+      const { identityPublicKey, hpkePublicKey } = keystoreOf(materialOf(firstMachine(index)), random);
       return { index, identityKey: identityPublicKey, hpkeKey: hpkePublicKey };
     });
     const roster: Roster = { fleetId: 'sim', epoch: 1, self: 1, state: 'active', n, t, q, attempts, ksf: 'none', members };
-    const secrets = indices.map((index) => materialOf(index).hpke[0]?.secret ?? new Uint8Array(0));
+    const secrets = indices.map((index) => materialOf(firstMachine(index)).hpke[0]?.secret ?? new Uint8Array(0));
     return new World(plan, roster, await loadSodiumGroup(), remembering(nodeVerifier), secrets, trace);
   }
 
   /** Nodes that belong to the attacker run its code instead of ours, with their own keys. */
   async startCorrupt(): Promise<void> {
-    const { exchange, faults, ledger, roster, time, corrupt } = this;
+    const { faults, ledger, time, corrupt } = this;
+    const knows = {
+      openIndex: (uid: Bytes) => ledger.of(uid).decided.size + 1,
+      confirmation: (uid: Bytes) => ledger.of(uid).stored,
+      entries: (uid: Bytes) => [...ledger.of(uid).account.entries].reverse(),
+      nowMs: () => time.nowMs,
+      corrupt,
+    };
     for (const node of corrupt) {
-      faults.corruptNode += 1;
-      const life = { alive: true, name: `corrupt node ${node}` };
       const random = new SeededRandom(`run ${this.plan.seed} corrupt ${node}`);
-      const bus = new SimBus(exchange, node, life);
-      const keystore = new SoftwareKeystore(materialOf(node), random, 'sealed-file');
-      const signer = { publicKey: keystore.identityPublicKey, sign: (message: Bytes) => keystore.sign(message) };
-      const speech = new CorruptSpeech(node, { ...roster, self: node }, signer, exchange, bus);
-      const knows = {
-        openIndex: (uid: Bytes) => ledger.of(uid).decided.size + 1,
-        confirmation: (uid: Bytes) => ledger.of(uid).stored,
-        entries: (uid: Bytes) => [...ledger.of(uid).account.entries].reverse(),
-        nowMs: () => time.nowMs,
-        corrupt,
-      };
-      const corruptNode = new CorruptNode(bus, speech, new CorruptProposer(speech, knows, random, faults), random, faults);
+      const { bus, speech, desk, life } = this.voiceOf(node);
+      const corruptNode = new CorruptNode(bus, speech, desk, new CorruptProposer(speech, knows, random, faults), random, faults);
       time.current = life;
       await corruptNode.start();
     }
     time.current = WORLD;
+  }
+
+  /** What the attacker can say with the keys of a node. */
+  voiceOf(node: number): Voice {
+    const { exchange, faults, roster } = this;
+    faults.corruptNode += 1;
+    const life = { alive: true, name: `corrupt node ${node}` };
+    const bus = new SimBus(exchange, node, life);
+    const keystore = keystoreOf(materialOf(firstMachine(node)), new SeededRandom(`corrupt ${node}`));
+    const signer = { publicKey: keystore.identityPublicKey, sign: (message: Bytes) => keystore.sign(message) };
+    const speech = new CorruptSpeech(node, { ...roster, self: node }, signer, exchange, bus);
+    return { life, bus, speech, desk: new CorruptDesk(bus, speech, faults) };
   }
 
   machine(node: number): SimMachine {
@@ -160,12 +178,6 @@ export class World {
       broke: (node, error) => this.observer.broke(node, error),
     };
   }
-}
-
-/** The keys of a node; the same in every run. */
-function materialOf(index: number): { identitySeed: Bytes; storageKey: Bytes; hpke: { fromEpoch: number; secret: Bytes }[] } {
-  const random = new SeededRandom(`node ${index}`);
-  return { identitySeed: random.bytes(32), storageKey: random.bytes(32), hpke: [{ fromEpoch: 1, secret: random.bytes(32) }] };
 }
 
 /** n nodes check the same signature; so does the observer. */
