@@ -18,6 +18,8 @@ interface Listener {
 
 /** Told of everything that is said on the bus, whether it arrives or not: an attacker who owns the bus sees it all. */
 export interface BusEar {
+  /** A request, whether anybody serves it or not. */
+  asked(from: number, name: string, request: Bytes): void;
   broadcast(from: number, name: string, payload: Bytes): void;
   served(node: number, name: string, request: Bytes, response: Bytes): void;
   emitted(node: number, name: string, data: unknown): void;
@@ -47,6 +49,7 @@ export class SimBus implements NodeBus {
   call<Req, Res>(contract: RpcContract<Req, Res>, request: Req, options: CallOptions = {}): Promise<Res> {
     const name = `${contract.capability}.${contract.verb}`;
     const payload = encodeMessage(request, contract.maxBytes);
+    this.exchange.ear.asked(this.self, name, payload);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new VaultError('FLEET_UNAVAILABLE', `${name} was not answered`)), contract.timeoutMs);
       const answer = (from: number, bytes: Bytes, settle: () => void): void => {

@@ -83,6 +83,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'const checked = checkDecided(set, uid, this.roster, this.verifier);',
     'const value = (await import("@strongroom/protocol")).parseLogValue(set.value); const checked = { index: set.index, value, votes: set.votes.map((signed) => ({ signed, head: parseVote(signed.statement) })) };',
   ),
+  inProtocol('dleq/dleq.js', 'proves every evaluation with one nonce', '.raw(random.bytes(32)).raw(statement)', ''),
+  inNode(
+    'evaluation/share-evaluator.js',
+    'puts its share into a proof',
+    'return concat(evaluated, proof);',
+    'return concat(evaluated, proof.subarray(0, 32), share);',
+  ),
   {
     ...inProtocol('account-log/demand.js', 'counts reports that liars alone vouch for', 'vouchers >= vouchersNeeded(roster)', 'true'),
     byBounds: true,

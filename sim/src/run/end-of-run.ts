@@ -3,6 +3,7 @@ import { CALM } from '../network/sim-network.js';
 import type { SimMachine } from '../node/sim-machine.js';
 import type { AccountLedger } from '../watch/ledger.js';
 import { ErasedRules } from '../watch/erased-rules.js';
+import { StolenDisks } from '../watch/stolen-disks.js';
 import { Violation } from '../watch/violation.js';
 import type { Acts } from './act.js';
 import { COOL_DOWN_MS, ERASE_DEADLINE_MS, STAGED_MS } from './rules.js';
@@ -23,6 +24,7 @@ export class EndOfRun {
     const { world } = this;
     world.note('faults end');
     await this.mend();
+    new StolenDisks(world).check();
     await this.recoverAll();
     world.machines.forEach((machine) => !world.corrupt.has(machine.self) && machine.start());
     await this.allReady();

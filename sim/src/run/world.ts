@@ -165,6 +165,7 @@ export class World {
 
   private ear(): BusEar {
     return {
+      asked: (from, name, request) => this.observer.asked(from, name, request),
       broadcast: (from, name, payload) => {
         this.trace.said(from, name, payload);
         if (name === 'batch' && from !== 0) this.pool.hear(payload);

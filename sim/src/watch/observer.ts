@@ -9,6 +9,7 @@ import { faultOfSet, valueName } from './decided-rules.js';
 import { EraseRules } from './erase-rules.js';
 import { EvaluationRules, type EvaluationOptions } from './evaluation-rules.js';
 import { confirmationName } from './ledger.js';
+import { SecrecyRules } from './secrecy-rules.js';
 import { ShareHistory } from './share-history.js';
 import { SpokenRules } from './spoken-rules.js';
 import { BROKEN_CODE, Violation } from './violation.js';
@@ -31,12 +32,14 @@ export class Observer implements BusEar, MachineWatch {
   violation: Violation | null = null;
   readonly spoken: SpokenRules;
   readonly evaluations: EvaluationRules;
+  readonly secrecy: SecrecyRules;
   readonly shares = new ShareHistory();
   private readonly erases: EraseRules;
 
   constructor(private readonly options: ObserverOptions) {
     this.spoken = new SpokenRules(this.accuse, options.roster.q);
-    this.evaluations = new EvaluationRules(options, this.accuse);
+    this.secrecy = new SecrecyRules(options.ledger, this.accuse);
+    this.evaluations = new EvaluationRules(options, this.secrecy, this.accuse);
     this.erases = new EraseRules(options.ledger, options.policy, options.nowMs, this.accuse);
   }
 
@@ -44,7 +47,12 @@ export class Observer implements BusEar, MachineWatch {
     this.violation ??= new Violation(rule, story);
   };
 
+  asked(_from: number, name: string, request: Bytes): void {
+    this.secrecy.said(name, request);
+  }
+
   broadcast(from: number, name: string, payload: Bytes): void {
+    this.secrecy.said(name, payload);
     const machine = this.options.machines[from - 1];
     if (machine !== undefined && name === batchBroadcast.capability && !this.options.corrupt.has(from)) this.spoken.hear(machine, payload);
   }
@@ -52,6 +60,7 @@ export class Observer implements BusEar, MachineWatch {
   served(node: number, name: string, request: Bytes, response: Bytes): void {
     const machine = this.options.machines[node - 1];
     const corrupt = this.options.corrupt.has(node);
+    this.secrecy.said(`${name}.answer`, response);
     if (name === REJOIN) this.spoken.answered(node, response, !corrupt);
     if (machine === undefined || corrupt) return;
     if (name === EVALUATE) this.evaluations.served(machine, request, response);
@@ -59,6 +68,7 @@ export class Observer implements BusEar, MachineWatch {
   }
 
   emitted(node: number, name: string, data: unknown): void {
+    this.secrecy.told(name, data);
     const machine = this.options.machines[node - 1];
     if (machine !== undefined && name === recordErased.subject) this.erases.erased(machine, data);
     if (name === nodeRollbackDetected.subject) this.options.note(`node ${node} finds that its disk was rolled back`);
