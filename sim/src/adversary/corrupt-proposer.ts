@@ -21,6 +21,8 @@ interface Takeover {
   readonly index: number;
   readonly ballot: Ballot;
   readonly promises: Map<number, Proposals[number]['promises'][number]>;
+  /** Proposes what it likes on any q promises, whatever they demand: who checks them refuses. */
+  readonly reckless: boolean;
   done: boolean;
 }
 
@@ -56,7 +58,14 @@ export class CorruptProposer {
     const ballot = { round: this.round, node: self, incarnation: 1 };
     const { message, signed } = this.speech.sign(this.speech.promise(uid, index, ballot));
     const own = { signed, proof: null };
-    this.takeovers.set(nameOf(uid, ballot), { uid, index, ballot, promises: new Map([[self, own]]), done: false });
+    this.takeovers.set(nameOf(uid, ballot), {
+      uid,
+      index,
+      ballot,
+      promises: new Map([[self, own]]),
+      reckless: this.random.chance(40),
+      done: false,
+    });
     this.speech.say({ ...message, reports: [{ leaf: 0, accepted: null, confirmation: null }] });
   }
 
@@ -78,10 +87,12 @@ export class CorruptProposer {
   private goOn(takeover: Takeover): void {
     const { q } = this.speech.roster;
     const reportsNothing = ({ signed }: { readonly signed: SignedStatement }): boolean => parsePromise(signed.statement).accepted === null;
-    const free = [...takeover.promises.values()].filter(reportsNothing);
-    if (free.length < q) return;
+    const all = [...takeover.promises.values()];
+    const free = all.filter(reportsNothing);
+    const taken = takeover.reckless ? all : free;
+    if (taken.length < q) return;
     takeover.done = true;
-    this.twice(takeover.uid, takeover.index, takeover.ballot, free.slice(0, q));
+    this.twice(takeover.uid, takeover.index, takeover.ballot, taken.slice(-q));
   }
 
   private twice(uid: Bytes, index: number, ballot: Ballot, promises: Proposals[number]['promises']): void {

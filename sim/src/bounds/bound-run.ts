@@ -2,6 +2,7 @@ import { guessBound, rankNodes, type GuessParameters } from '@strongroom/protoco
 import { SimGateway } from '../clients/sim-gateway.js';
 import { SimBus } from '../network/sim-bus.js';
 import { Acts } from '../run/act.js';
+import { FLEET_ID } from '../run/rules.js';
 import type { RunResult } from '../run/simulation.js';
 import { Trace } from '../run/trace.js';
 import { World } from '../run/world.js';
@@ -66,7 +67,7 @@ async function attack(
 
 /** Among the first of the ranks, or right behind the home node. */
 function corruptNodes(n: number, b: number, atHome: boolean): readonly number[] {
-  const ranked = rankNodes(uidOf('A'), { fleetId: 'sim', epoch: 1, n });
+  const ranked = rankNodes(uidOf('A'), { fleetId: FLEET_ID, epoch: 1, n });
   return atHome ? ranked.slice(0, b) : ranked.slice(1, b + 1);
 }
 

@@ -31,7 +31,13 @@ export type Action =
   | { readonly kind: 'cut'; readonly from: readonly number[]; readonly to: readonly number[] }
   | { readonly kind: 'heal' }
   | { readonly kind: 'weather'; readonly weather: Weather }
-  | { readonly kind: 'withhold'; readonly from: number; readonly name: string }
+  | {
+      readonly kind: 'withhold';
+      readonly from: number;
+      /** As messages begin with: everybody's, or those for these nodes alone. */
+      readonly name: string;
+      readonly to?: readonly number[];
+    }
   | { readonly kind: 'release' }
   | { readonly kind: 'replay'; readonly times: number }
   | { readonly kind: 'forge' }

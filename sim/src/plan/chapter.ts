@@ -8,6 +8,8 @@ export interface PlanContext {
   readonly attempts: number;
   readonly accounts: number;
   readonly corrupt: readonly number[];
+  /** The home node of an account, in the epoch that the plan has come to. */
+  readonly homeOf: (account: number) => number;
 }
 
 /** A piece of a run: single faults, or a story in which rules are known to matter. */

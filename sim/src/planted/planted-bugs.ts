@@ -83,6 +83,15 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'const checked = checkDecided(set, uid, this.roster, this.verifier);',
     'const value = (await import("@strongroom/protocol")).parseLogValue(set.value); const checked = { index: set.index, value, votes: set.votes.map((signed) => ({ signed, head: parseVote(signed.statement) })) };',
   ),
+  inProtocol(
+    'vote/quorum.js',
+    'counts the votes of a fenced incarnation',
+    'return members.every((member)',
+    'return true || members.every((member)',
+  ),
+  inProtocol('account-log/proposer.js', 'ignores what promises demand', "if (demand.kind === 'value')", 'if (false)'),
+  inProtocol('account-log/proposer.js', 'uses ballot 0 again after a restart', 'step.ownIncarnation !== 1 || ', ''),
+  inNode('peers/rejoin.js', 'joins with one answer too few', 'answeredBy.size < roster.q', 'answeredBy.size < roster.q - 1'),
   inProtocol('dleq/dleq.js', 'proves every evaluation with one nonce', '.raw(random.bytes(32)).raw(statement)', ''),
   inNode(
     'evaluation/share-evaluator.js',
@@ -92,6 +101,15 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ),
   {
     ...inProtocol('account-log/demand.js', 'counts reports that liars alone vouch for', 'vouchers >= vouchersNeeded(roster)', 'true'),
+    byBounds: true,
+  },
+  {
+    ...inProtocol(
+      'account-log/acceptor.js',
+      'lets a proposer ignore what promises demand',
+      "if (demand.kind === 'value' && !equal(",
+      'if (false && !equal(',
+    ),
     byBounds: true,
   },
 ];

@@ -40,7 +40,8 @@ export class Acts {
       case 'wait':
         return this.wait(action.ms);
       case 'withhold':
-        world.network.withholds = ({ from, name }) => from === action.from && name.startsWith(action.name);
+        world.network.withholds = ({ from, to, name }) =>
+          from === action.from && name.startsWith(action.name) && (action.to?.includes(to) ?? true);
         return;
       case 'release':
         return world.network.release();

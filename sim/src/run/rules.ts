@@ -4,3 +4,4 @@ export const ERASE_DEADLINE_MS = 600_000;
 export const STAGED_MS = 3_600_000;
 export const DELAYS_MS: readonly number[] = [60_000, 300_000, 900_000];
 export const REPAIR_PER_SECOND = 50;
+export const FLEET_ID = 'sim';

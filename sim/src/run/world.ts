@@ -14,6 +14,7 @@ import { SimNetwork } from '../network/sim-network.js';
 import { firstMachine, keystoreOf, materialOf } from '../node/node-keys.js';
 import { SimMachine } from '../node/sim-machine.js';
 import type { Plan } from '../plan/action.js';
+import { nameOf } from '../plan/describe.js';
 import { SeededRandom } from '../random/seeded-random.js';
 import type { Life } from '../time/event-queue.js';
 import { SimTime, WORLD } from '../time/sim-time.js';
@@ -21,10 +22,8 @@ import { ClientRules } from '../watch/client-rules.js';
 import { Ledger } from '../watch/ledger.js';
 import { Observer } from '../watch/observer.js';
 import { noFaults, type FaultCounts } from './faults.js';
-import { COOL_DOWN_MS, ERASE_DEADLINE_MS, REPAIR_PER_SECOND } from './rules.js';
+import { COOL_DOWN_MS, ERASE_DEADLINE_MS, FLEET_ID, REPAIR_PER_SECOND } from './rules.js';
 import type { Trace } from './trace.js';
-
-const NAMES = 'ABCDEFGH';
 
 /** A node's place on the bus, in the attacker's hands. */
 export interface Voice {
@@ -90,7 +89,7 @@ export class World {
     for (const { index } of roster.members)
       machines.push(new SimMachine({ ...roster, self: index }, materialOf(firstMachine(index)), world));
     for (let i = 0; i < plan.accounts; i++) {
-      const account = new SimAccount(NAMES.charAt(i), roster, hpkeSecrets, new SeededRandom(`${seed} account ${i}`));
+      const account = new SimAccount(nameOf(i), roster, hpkeSecrets, new SeededRandom(`${seed} account ${i}`));
       this.accounts.push(account);
       ledger.add(account);
     }
@@ -104,7 +103,7 @@ export class World {
       const { identityPublicKey, hpkePublicKey } = keystoreOf(materialOf(firstMachine(index)), random);
       return { index, identityKey: identityPublicKey, hpkeKey: hpkePublicKey };
     });
-    const roster: Roster = { fleetId: 'sim', epoch: 1, self: 1, state: 'active', n, t, q, attempts, ksf: 'none', members };
+    const roster: Roster = { fleetId: FLEET_ID, epoch: 1, self: 1, state: 'active', n, t, q, attempts, ksf: 'none', members };
     const secrets = indices.map((index) => materialOf(firstMachine(index)).hpke[0]?.secret ?? new Uint8Array(0));
     return new World(plan, roster, await loadSodiumGroup(), remembering(nodeVerifier), secrets, trace);
   }

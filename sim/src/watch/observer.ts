@@ -9,6 +9,7 @@ import { faultOfSet, valueName } from './decided-rules.js';
 import { EraseRules } from './erase-rules.js';
 import { EvaluationRules, type EvaluationOptions } from './evaluation-rules.js';
 import { confirmationName } from './ledger.js';
+import { ProposalRules } from './proposal-rules.js';
 import { SecrecyRules } from './secrecy-rules.js';
 import { ShareHistory } from './share-history.js';
 import { SpokenRules } from './spoken-rules.js';
@@ -31,6 +32,7 @@ const REJOIN = nameOf(peerRejoin);
 export class Observer implements BusEar, MachineWatch {
   violation: Violation | null = null;
   readonly spoken: SpokenRules;
+  readonly proposals: ProposalRules;
   readonly evaluations: EvaluationRules;
   readonly secrecy: SecrecyRules;
   readonly shares = new ShareHistory();
@@ -38,6 +40,7 @@ export class Observer implements BusEar, MachineWatch {
 
   constructor(private readonly options: ObserverOptions) {
     this.spoken = new SpokenRules(this.accuse, options.roster.q);
+    this.proposals = new ProposalRules(() => options.roster, this.accuse);
     this.secrecy = new SecrecyRules(options.ledger, this.accuse);
     this.evaluations = new EvaluationRules(options, this.secrecy, this.accuse);
     this.erases = new EraseRules(options.ledger, options.policy, options.nowMs, this.accuse);
@@ -54,7 +57,11 @@ export class Observer implements BusEar, MachineWatch {
   broadcast(from: number, name: string, payload: Bytes): void {
     this.secrecy.said(name, payload);
     const machine = this.options.machines[from - 1];
-    if (machine !== undefined && name === batchBroadcast.capability && !this.options.corrupt.has(from)) this.spoken.hear(machine, payload);
+    if (machine === undefined || name !== batchBroadcast.capability) return;
+    const message = decodeMessage(payload, batchBroadcast.maxBytes, batchBroadcast.message);
+    const honest = !this.options.corrupt.has(from);
+    this.proposals.hear(message, honest);
+    if (honest) this.spoken.hear(machine, message);
   }
 
   served(node: number, name: string, request: Bytes, response: Bytes): void {

@@ -1,4 +1,4 @@
-import { batchBroadcast, peerRejoin } from '@strongroom/contracts';
+import { peerRejoin } from '@strongroom/contracts';
 import { decodeMessage } from '@strongroom/platform';
 import { compareBallots, parsePromise, parseVote, type Bytes, type StatementHead } from '@strongroom/protocol';
 import { AccountRows } from '../../../apps/hsm-node/dist/log/account-rows.js';
@@ -25,8 +25,7 @@ export class SpokenRules {
     private readonly q: number,
   ) {}
 
-  hear(machine: SimMachine, payload: Bytes): void {
-    const message = decodeMessage(payload, batchBroadcast.maxBytes, batchBroadcast.message);
+  hear(machine: SimMachine, message: BatchMessage): void {
     this.watch.hear(message);
     const [contradiction] = this.watch.contradictions;
     if (contradiction !== undefined) this.accuse('4.2', `node ${message.node} contradicts itself at ${contradiction}`);
