@@ -68,13 +68,18 @@ export class SimAccount {
 
   constructor(
     readonly name: string,
-    private readonly roster: Roster,
-    private readonly hpkeSecrets: readonly Bytes[],
+    private readonly fleet: () => Roster,
+    /** HPKE secret of the machine in that place, by which the simulation knows what its client dealt. */
+    private readonly secretOf: (node: number) => Bytes,
     private readonly random: RandomSource,
   ) {
     this.uid = uidOf(name);
     this.device = nodeSigner(random.bytes(32));
     this.owner = nodeSigner(random.bytes(32));
+  }
+
+  private get roster(): Roster {
+    return this.fleet();
   }
 
   /** @param expiresAtMs of the token that goes with it */
@@ -164,7 +169,7 @@ export class SimAccount {
     const { fleetId, epoch, members } = this.roster;
     const shares: Bytes[] = [];
     for (const { index, hpkeKey } of members) {
-      const recipient = { privateKey: this.hpkeSecrets[index - 1] ?? NOTHING, publicKey: hpkeKey };
+      const recipient = { privateKey: this.secretOf(index), publicKey: hpkeKey };
       const plaintext = await nativeHpke.open(recipient, sealed[index - 1] ?? NOTHING, sealedShareInfo(fleetId, epoch, index), hash);
       shares.push(plaintext.slice());
     }

@@ -3,7 +3,7 @@ import { decodeMessage, encodeMessage, type CallOptions, type RpcHandler, type S
 import { VaultError, type Bytes } from '@strongroom/protocol';
 import type { NodeBus } from '../../../apps/hsm-node/dist/node/node-parts.js';
 import type { Life } from '../time/event-queue.js';
-import type { SimNetwork } from './sim-network.js';
+import type { Delivery, SimNetwork } from './sim-network.js';
 
 interface Server {
   readonly at: SimBus;
@@ -75,7 +75,8 @@ export class SimBus implements NodeBus {
           (error: unknown) => answer(at.self, EMPTY, () => reject(this.refusal(at.self, error))),
         );
       };
-      this.exchange.network.send({ from: this.self, to: at.self, name, payload, life: at.life, act });
+      const again = () => this.again(subjectOf(contract, options.node), name, payload);
+      this.exchange.network.send({ from: this.self, to: at.self, name, payload, life: at.life, act, again });
     });
   }
 
@@ -103,7 +104,11 @@ export class SimBus implements NodeBus {
   spread(subject: string, name: string, payload: Bytes, to: (node: number) => boolean): void {
     for (const { subject: heard, at, hear } of this.exchange.listeners) {
       if (heard !== subject || !at.life.alive || !to(at.self)) continue;
-      this.exchange.network.send({ from: this.self, to: at.self, name, payload, life: at.life, act: () => hear(payload) });
+      const again = () => {
+        const now = [...this.exchange.listeners].find((one) => one.subject === subject && one.at.self === at.self && one.at.life.alive);
+        return now === undefined ? null : { life: now.at.life, act: () => now.hear(payload) };
+      };
+      this.exchange.network.send({ from: this.self, to: at.self, name, payload, life: at.life, act: () => hear(payload), again });
     }
   }
 
@@ -133,6 +138,20 @@ export class SimBus implements NodeBus {
   leave(): void {
     for (const [subject, { at }] of [...this.exchange.servers]) if (at === this) this.exchange.servers.delete(subject);
     for (const listener of [...this.exchange.listeners]) if (listener.at === this) this.exchange.listeners.delete(listener);
+  }
+
+  /** A request that comes again, for nobody who still waits for the answer: whoever owns the bus hears it. */
+  private again(subject: string, name: string, payload: Bytes): Pick<Delivery, 'life' | 'act'> | null {
+    const server = this.exchange.servers.get(subject);
+    if (server === undefined || !server.at.life.alive) return null;
+    const { at } = server;
+    const act = (): void => {
+      server.receive(payload).then(
+        (bytes) => at.life.alive && this.exchange.ear.served(at.self, name, payload, bytes),
+        (error: unknown) => this.refusal(at.self, error),
+      );
+    };
+    return { life: at.life, act };
   }
 
   private refusal(node: number, error: unknown): VaultError {

@@ -24,6 +24,12 @@ export type Action =
   | { readonly kind: 'restart'; readonly node: number }
   | { readonly kind: 'snapshot'; readonly node: number }
   | { readonly kind: 'rollback'; readonly node: number }
+  | {
+      readonly kind: 'replace';
+      readonly node: number;
+      /** How long it takes until each node learns of it, by its place. */
+      readonly learnMs: readonly number[];
+    }
   | { readonly kind: 'rot'; readonly node: number }
   | { readonly kind: 'diskFull'; readonly node: number; readonly times: number }
   | { readonly kind: 'slow'; readonly node: number; readonly ms: number }

@@ -8,7 +8,9 @@ export interface PlanContext {
   readonly attempts: number;
   readonly accounts: number;
   readonly corrupt: readonly number[];
-  /** The home node of an account, in the epoch that the plan has come to. */
+  /** Where the plan has come to, if nothing keeps a machine from being replaced. */
+  readonly epoch: { now: number };
+  /** The home node of an account in that epoch. */
   readonly homeOf: (account: number) => number;
 }
 

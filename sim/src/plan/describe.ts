@@ -34,6 +34,8 @@ export function describe(action: Action): string {
       return `somebody copies the disk of node ${action.node}`;
     case 'rollback':
       return `node ${action.node} starts again on the copy of its disk`;
+    case 'replace':
+      return `another machine takes the place of node ${action.node}, and the others learn of it within ${Math.max(...action.learnMs)} ms`;
     case 'rot':
       return `a bit turns over on the disk of node ${action.node}`;
     case 'diskFull':

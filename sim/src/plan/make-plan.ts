@@ -30,8 +30,9 @@ export function makePlan(seed: number, options: PlanOptions): Plan {
   const accounts = random.between(1, 3);
   const delaysMs = random.chance(30) ? DELAYS_MS : [];
   const corrupt = random.chance(25) ? drawCorrupt(random, { n, t, q, attempts }, options) : [];
-  const homeOf = (account: number): number => rankNodes(uidOf(nameOf(account)), { fleetId: FLEET_ID, epoch: 1, n })[0] ?? 1;
-  const context: PlanContext = { random, n, q, attempts, accounts, corrupt, homeOf };
+  const epoch = { now: 1 };
+  const homeOf = (account: number): number => rankNodes(uidOf(nameOf(account)), { fleetId: FLEET_ID, epoch: epoch.now, n })[0] ?? 1;
+  const context: PlanContext = { random, n, q, attempts, accounts, corrupt, epoch, homeOf };
   const steps: PlannedStep[] = Array.from({ length: accounts }, (_, account) => ({
     action: { kind: 'register', account, byOwner: false, dies: false },
     thenMs: 400,

@@ -7,6 +7,8 @@ import type { Action } from '../plan/action.js';
 import { describe } from '../plan/describe.js';
 import { Platter } from '../disk/platter.js';
 import type { Life } from '../time/event-queue.js';
+import { WORLD } from '../time/sim-time.js';
+import { bearsRestarts, isTooMuch, mayReplace } from './epoch-limits.js';
 import type { World } from './world.js';
 
 const FOREVER = Number.MAX_SAFE_INTEGER;
@@ -71,7 +73,7 @@ export class Acts {
     const life: Life = { alive: true, name: 'client' };
     const reach = nodes ?? world.roster.members.map(({ index }) => index);
     const gateway = new SimGateway(new SimBus(world.exchange, 0, life), world.roster, reach);
-    const client = new SimClient(gateway, world.roster, world.verifier, world.clients);
+    const client = new SimClient(gateway, () => world.roster, world.verifier, world.clients);
     this.underWay += 1;
     world.time.after(0, life, 'client', () => {
       work(client)
@@ -160,9 +162,21 @@ export class Acts {
     await time.runFor(1_500);
   }
 
+  /** Every node learns in its own time that another machine is in the place of one that is gone. */
+  private replace({ node, learnMs }: Extract<Action, { kind: 'replace' }>): void {
+    const { world } = this;
+    if (!mayReplace(world, node)) return;
+    this.snapshots.delete(node);
+    if (!bearsRestarts(world)) world.machines.forEach(({ running }) => running !== null && Object.assign(running.disk, { crashAt: null }));
+    world.machines.forEach(({ running }) => running !== null && Object.assign(running.disk, { refusals: 0 }));
+    const next = world.replace(node);
+    for (const machine of world.machines) world.time.after(learnMs[machine.self - 1] ?? 0, WORLD, 'bundle', () => machine.learn(next));
+  }
+
   private toMachine(action: Extract<Action, { readonly node: number }>): void {
     const { faults, corrupt } = this.world;
-    if (corrupt.has(action.node)) return;
+    if (action.kind === 'replace') return this.replace(action);
+    if (corrupt.has(action.node) || isTooMuch(this.world, action.kind)) return;
     const machine = this.world.machine(action.node);
     const disk = machine.running?.disk;
     switch (action.kind) {

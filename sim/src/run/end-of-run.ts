@@ -1,4 +1,5 @@
-import { accountStatus, lastOkOf, settledState, toHex, type AccountLog, type AccountState } from '@strongroom/protocol';
+import { accountStatus, equal, lastOkOf, settledState, toHex, type AccountLog, type AccountState } from '@strongroom/protocol';
+import type { SimAttempt } from '../clients/sim-account.js';
 import { CALM } from '../network/sim-network.js';
 import type { SimMachine } from '../node/sim-machine.js';
 import type { AccountLedger } from '../watch/ledger.js';
@@ -10,6 +11,9 @@ import { COOL_DOWN_MS, ERASE_DEADLINE_MS, STAGED_MS } from './rules.js';
 import type { World } from './world.js';
 
 const REJOIN_MS = 20_000;
+/** After failures a node tries again every half minute at the latest, and looks for what it has not noticed every ten minutes. */
+const REPAIR_MS = 35_000;
+const LOOK_MS = 600_000;
 const RECOVER_MS = 30_000;
 const FOREVER = Number.MAX_SAFE_INTEGER;
 
@@ -25,6 +29,7 @@ export class EndOfRun {
     world.note('faults end');
     await this.mend();
     new StolenDisks(world).check();
+    await this.repaired();
     await this.recoverAll();
     world.machines.forEach((machine) => !world.corrupt.has(machine.self) && machine.start());
     await this.allReady();
@@ -41,6 +46,7 @@ export class EndOfRun {
     network.release();
     for (const machine of machines) {
       if (corrupt.has(machine.self)) continue;
+      machine.learn(this.world.roster);
       Object.assign(machine, { skewMs: 0, slowMs: 0 });
       const disk = machine.running?.disk;
       if (disk !== undefined) Object.assign(disk, { refusals: 0, slowMs: 0, crashAt: null });
@@ -50,13 +56,35 @@ export class EndOfRun {
     await time.runFor(3_000);
   }
 
+  /** Whoever came later has its share of every living version, rebuilt from those of t others (PROTOCOL 7.7). */
+  private async repaired(): Promise<void> {
+    const { time, roster, observer, ledger } = this.world;
+    if (roster.epoch === 1) return;
+    const lacking = (): readonly string[] =>
+      this.sound().flatMap((machine) =>
+        ledger.accounts.flatMap((account) => {
+          const { log, state } = this.viewOf(machine, account);
+          const { active } = state;
+          if (active === null || accountStatus(state, lastOkOf(log), this.world.policy) === 'locked') return [];
+          return machine.running?.vault.holds(account.account.uid, active.recordHash) === true
+            ? []
+            : [`node ${machine.self}, version ${active.ver} of account ${account.account.name}`];
+        }),
+      );
+    const complete = (): Promise<boolean> => time.runUntil(() => lacking().length === 0, REPAIR_MS);
+    if (await complete()) return;
+    time.jump(LOOK_MS);
+    if (!(await complete())) observer.accuse('7.7', `shares are missing for good: ${lacking().join('; ')}`);
+    this.world.check();
+  }
+
   private async allReady(): Promise<void> {
     const { time } = this.world;
-    if (!(await time.runUntil(() => this.sound().every(({ ready }) => ready), REJOIN_MS)))
+    if (!(await time.runUntil(() => this.sound().every(({ current }) => current), REJOIN_MS)))
       throw new Violation(
         '7.3',
         `with every fault gone a node does not get to take part: ${this.sound()
-          .filter(({ ready }) => !ready)
+          .filter(({ current }) => !current)
           .map(({ self }) => self)
           .join(', ')}`,
       );
@@ -119,12 +147,21 @@ export class EndOfRun {
       up.map(({ self }) => self),
     );
     await time.runUntil(() => clients.recoveries > before && this.acts.underWay === 0, RECOVER_MS);
-    if (clients.recoveries === before)
+    if (clients.recoveries === before && !this.wasTheLast(ledger, attempt, up))
       observer.accuse(
         'I8',
         `account ${account.name} has attempts left and cannot be recovered with nodes ${up.map(({ self }) => self).join(', ')} (index ${log.state.index}, version ${version.ver})`,
       );
     this.world.check();
+  }
+
+  /** An attempt that was under way, accepted and decided by now, has taken the last place before this one. */
+  private wasTheLast(ledger: AccountLedger, { id }: SimAttempt, up: readonly SimMachine[]): boolean {
+    return up.some((machine) => {
+      const { log, state } = this.viewOf(machine, ledger);
+      const decided = log.state.marks.some((mark) => equal(mark.id, id));
+      return !decided && accountStatus(state, lastOkOf(log), this.world.policy) === 'locked';
+    });
   }
 
   /** What was acknowledged is there: the confirmation, and the registration or a later one (I3, I4). */
@@ -138,7 +175,7 @@ export class EndOfRun {
   }
 
   private viewOf(machine: SimMachine, { account }: AccountLedger): { readonly log: AccountLog; readonly state: AccountState } {
-    const log = machine.running?.node.engine.account(account.uid);
+    const log = machine.running?.node?.engine.account(account.uid);
     if (log === undefined) throw new Violation('I8', `node ${machine.self} is down`);
     return { log, state: settledState(log.state, lastOkOf(log), this.world.time.nowMs, this.world.policy) };
   }

@@ -53,8 +53,8 @@ export class EvaluationRules {
     if (fault !== null) this.accuse('6.2', `${who} evaluated attempt ${decided.index} on a set that decides nothing: ${fault}`);
     const { core } = parseLogValue(decided.value, () => true).entry;
     if (!equal(entryId(core), attemptId)) this.accuse('6.2', `${who} evaluated another attempt than the one its set decides`);
-    const running = machine.running;
-    if (running !== null && decided.index < lastOkOf(running.node.engine.account(uid)))
+    const node = machine.running?.node;
+    if (node && decided.index < lastOkOf(node.engine.account(uid)))
       this.accuse('6.2', `${who} evaluated attempt ${decided.index}, which a later confirmed one overtook`);
     const pendingUntilMs = account.pendingUntilMs.get(core.ver) ?? 0;
     if (nowMs() + machine.skewMs < pendingUntilMs) this.accuse('5.3', `${who} evaluated with version ${core.ver}, which is still pending`);

@@ -1,4 +1,13 @@
-import { attemptConfirm, attemptEvaluate, batchBroadcast, nodeRollbackDetected, peerRejoin, recordErased } from '@strongroom/contracts';
+import {
+  attemptConfirm,
+  attemptEvaluate,
+  batchBroadcast,
+  nodeReady,
+  nodeRollbackDetected,
+  peerClosed,
+  peerRejoin,
+  recordErased,
+} from '@strongroom/contracts';
 import { decodeMessage } from '@strongroom/platform';
 import { agreesDespite, countedAttempts, lastOkOf, type AccountPolicy, type Bytes } from '@strongroom/protocol';
 import { AccountRows } from '../../../apps/hsm-node/dist/log/account-rows.js';
@@ -6,6 +15,7 @@ import type { StoreWrite } from '../../../apps/hsm-node/dist/storage/node-store.
 import type { BusEar } from '../network/sim-bus.js';
 import type { MachineWatch, SimMachine } from '../node/sim-machine.js';
 import { faultOfSet, valueName } from './decided-rules.js';
+import { EpochRules } from './epoch-rules.js';
 import { EraseRules } from './erase-rules.js';
 import { EvaluationRules, type EvaluationOptions } from './evaluation-rules.js';
 import { confirmationName } from './ledger.js';
@@ -27,20 +37,23 @@ const nameOf = ({ capability, verb }: { readonly capability: string; readonly ve
 const EVALUATE = nameOf(attemptEvaluate);
 const CONFIRM = nameOf(attemptConfirm);
 const REJOIN = nameOf(peerRejoin);
+const CLOSED = nameOf(peerClosed);
 
 /** Sees every message and every disk, pools what an attacker could, and checks the rules with each of them. */
 export class Observer implements BusEar, MachineWatch {
   violation: Violation | null = null;
   readonly spoken: SpokenRules;
   readonly proposals: ProposalRules;
+  readonly epochs: EpochRules;
   readonly evaluations: EvaluationRules;
   readonly secrecy: SecrecyRules;
   readonly shares = new ShareHistory();
   private readonly erases: EraseRules;
 
   constructor(private readonly options: ObserverOptions) {
-    this.spoken = new SpokenRules(this.accuse, options.roster.q);
+    this.spoken = new SpokenRules(this.accuse, () => options.roster);
     this.proposals = new ProposalRules(() => options.roster, this.accuse);
+    this.epochs = new EpochRules(() => options.roster, this.accuse);
     this.secrecy = new SecrecyRules(options.ledger, this.accuse);
     this.evaluations = new EvaluationRules(options, this.secrecy, this.accuse);
     this.erases = new EraseRules(options.ledger, options.policy, options.nowMs, this.accuse);
@@ -61,13 +74,16 @@ export class Observer implements BusEar, MachineWatch {
     const message = decodeMessage(payload, batchBroadcast.maxBytes, batchBroadcast.message);
     const honest = !this.options.corrupt.has(from);
     this.proposals.hear(message, honest);
-    if (honest) this.spoken.hear(machine, message);
+    if (!honest) return;
+    this.spoken.hear(machine, message);
+    this.epochs.hear(message);
   }
 
   served(node: number, name: string, request: Bytes, response: Bytes): void {
     const machine = this.options.machines[node - 1];
     const corrupt = this.options.corrupt.has(node);
     this.secrecy.said(`${name}.answer`, response);
+    if (name === CLOSED) this.epochs.vouched(node, request);
     if (name === REJOIN) this.spoken.answered(node, response, !corrupt);
     if (machine === undefined || corrupt) return;
     if (name === EVALUATE) this.evaluations.served(machine, request, response);
@@ -78,6 +94,7 @@ export class Observer implements BusEar, MachineWatch {
     this.secrecy.told(name, data);
     const machine = this.options.machines[node - 1];
     if (machine !== undefined && name === recordErased.subject) this.erases.erased(machine, data);
+    if (machine !== undefined && name === nodeReady.subject) this.joined(machine);
     if (name === nodeRollbackDetected.subject) this.options.note(`node ${node} finds that its disk was rolled back`);
   }
 
@@ -90,8 +107,14 @@ export class Observer implements BusEar, MachineWatch {
     this.options.note(`node ${machine.self} starts`);
   }
 
-  joined(machine: SimMachine): void {
-    this.options.note(`node ${machine.self} takes part, incarnation ${machine.running?.node.engine.chain.own.incarnation ?? 0}`);
+  /** Another machine is in the place of one that is gone. */
+  replaced(node: number): void {
+    this.spoken.rolledBack(node);
+    this.epochs.replaced(node);
+  }
+
+  private joined(machine: SimMachine): void {
+    this.options.note(`node ${machine.self} takes part, incarnation ${machine.running?.node?.engine.chain.own.incarnation ?? 0}`);
     this.spoken.joined(machine);
   }
 
@@ -105,6 +128,7 @@ export class Observer implements BusEar, MachineWatch {
       if (value === null) continue;
       if (table === 'decided') this.decided(machine, key.subarray(0, 32), new DataView(key.buffer, key.byteOffset + 32).getUint32(0));
       if (table === 'accounts') this.account(machine, key);
+      if (table === 'epochs') this.epochs.durable(machine);
       if (table === 'share-versions') this.shares.note(machine.self, key, value);
     }
   }
@@ -115,6 +139,8 @@ export class Observer implements BusEar, MachineWatch {
     const set = store === undefined ? null : new AccountRows(store).decided(uid, index);
     if (set === null) return;
     const account = ledger.of(uid);
+    const before = store === undefined ? null : new AccountRows(store).decided(uid, index - 1);
+    if (before !== null) this.epochs.decided(machine.self, before, set);
     const fault = faultOfSet(set, uid, roster, verifier);
     if (fault !== null) this.accuse('4.1', `node ${machine.self} decided index ${index} on a set that decides nothing: ${fault}`);
     const value = valueName(set.value);

@@ -28,9 +28,9 @@ export class StolenDisks {
   }
 
   check(): void {
-    const { machines, damaged, observer } = this.world;
-    const disks = machines
-      .filter(({ self }) => !damaged.has(self))
+    const { machines, gone, observer } = this.world;
+    const disks = [...machines, ...gone]
+      .filter(({ platter }) => !platter.rotten)
       .map((machine) => ({ machine, plaintexts: [...this.plaintexts(machine)] }));
     // What a node keeps for its peers is sealed to them: whoever has their keys as well may try.
     for (const { plaintexts } of disks) plaintexts.flatMap(sealedIn).forEach((sealed) => observer.secrecy.keep(sealed));
