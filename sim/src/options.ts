@@ -15,7 +15,8 @@ Options
   --bounds          instead of seeds: attack every fleet of up to 7 nodes with every number of corrupt nodes below t,
                     and hold the guesses that come of it against the bound of PROTOCOL 8
   --attempts N      with --bounds: the attempts that the fleets allow (10)
-  --corrupt-exact   let nodes be corrupt in fleets that promise exactly N guesses all the same (see sim/README.md)
+  --no-corrupt-exact
+                    no corrupt nodes in fleets that promise exactly N guesses despite them
   --json            one JSON object as the last line of the output
   --help            this text
 
@@ -64,7 +65,7 @@ export function readOptions(args: readonly string[]): SimOptions {
   const attempts = whole('attempts', values.attempts, 10, MOST_ATTEMPTS);
   if (values.attempts !== undefined && !bounds) throw new OptionError('--attempts: needs --bounds');
   if (trace && !single) throw new OptionError('--trace: needs --seed');
-  return { from, seeds, single, trace, planted, bounds, attempts, corruptExact: values['corrupt-exact'], json, help };
+  return { from, seeds, single, trace, planted, bounds, attempts, corruptExact: !values['no-corrupt-exact'], json, help };
 }
 
 function whole(name: string, given: string | undefined, standard: number, most = 1_000_000): number {
@@ -76,7 +77,7 @@ function whole(name: string, given: string | undefined, standard: number, most =
 function parsed(args: readonly string[]) {
   try {
     const numbers = { seeds: text, from: text, seed: text, attempts: text };
-    const flags = { trace: flag, planted: flag, 'no-planted': flag, bounds: flag, 'corrupt-exact': flag, json: flag, help: flag };
+    const flags = { trace: flag, planted: flag, 'no-planted': flag, bounds: flag, 'no-corrupt-exact': flag, json: flag, help: flag };
     return parseArgs({ args: [...args], options: { ...numbers, ...flags } }).values;
   } catch (cause) {
     throw new OptionError(cause instanceof Error ? cause.message : String(cause), { cause });

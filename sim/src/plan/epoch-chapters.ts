@@ -66,14 +66,20 @@ const decidedAtTheEnd: Chapter = (context) => {
   const voters = others.slice(0, q - 1);
   const gone = random.chance(60) ? home : random.pick(voters);
   const learnMs = everybody.map(() => random.below(200));
-  const by = random.pick(others.filter((node) => node !== gone));
+  const unaware = everybody.filter((node) => !voters.includes(node) || node === gone);
+  // Where those who have not voted are q by themselves, only what they carried over speaks for the value.
+  const apart = unaware.length >= q ? everybody.filter((node) => !unaware.includes(node)) : [];
+  const by = random.pick(others.filter((node) => node !== gone && !apart.includes(node)));
   const steps = [
     step({ kind: 'cut', from: others, to: everybody }, 0),
     step({ kind: 'cut', from: [home], to: others.filter((node) => !voters.includes(node)) }, 0),
     step(attempt(context, account, false, { first: home, diesMs: 40 }), 60),
     step({ kind: 'replace', node: gone, learnMs }, 250),
     step({ kind: 'heal' }, 3_000),
+    step({ kind: 'cut', from: apart, to: [0, ...unaware] }, 0),
+    step({ kind: 'cut', from: [0, ...unaware], to: apart }, 0),
     step(attempt(context, account, false, { first: by }), 1_800),
+    step({ kind: 'heal' }, 100),
     step({ kind: 'harvest' }, 300),
     step({ kind: 'replay', times: 30 }, SETTLED_MS),
   ];
@@ -81,4 +87,4 @@ const decidedAtTheEnd: Chapter = (context) => {
   return steps;
 };
 
-export const EPOCHS: readonly Chapter[] = [replaceNode, replaceNode, decidedAtTheEnd];
+export const EPOCHS: readonly Chapter[] = [replaceNode, replaceNode, decidedAtTheEnd, decidedAtTheEnd];

@@ -84,4 +84,4 @@ const fewAnswers: Chapter = (context) => {
 };
 
 /** Orders of events in which a certain rule is the last line of defence, and which dice hardly ever make. */
-export const TARGETED: readonly Chapter[] = [hiddenDecision, fencedVote, fewAnswers];
+export const TARGETED: readonly Chapter[] = [hiddenDecision, fencedVote, fencedVote, fewAnswers];

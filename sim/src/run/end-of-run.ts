@@ -157,11 +157,9 @@ export class EndOfRun {
 
   /** An attempt that was under way, accepted and decided by now, has taken the last place before this one. */
   private wasTheLast(ledger: AccountLedger, { id }: SimAttempt, up: readonly SimMachine[]): boolean {
-    return up.some((machine) => {
-      const { log, state } = this.viewOf(machine, ledger);
-      const decided = log.state.marks.some((mark) => equal(mark.id, id));
-      return !decided && accountStatus(state, lastOkOf(log), this.world.policy) === 'locked';
-    });
+    const views = up.map((machine) => this.viewOf(machine, ledger));
+    const decided = views.some(({ log }) => log.state.marks.some((mark) => equal(mark.id, id)));
+    return !decided && views.some(({ log, state }) => accountStatus(state, lastOkOf(log), this.world.policy) === 'locked');
   }
 
   /** What was acknowledged is there: the confirmation, and the registration or a later one (I3, I4). */

@@ -121,7 +121,8 @@ export class World {
   /** Whether some node has not come to the newest epoch yet. */
   get changing(): boolean {
     const { epoch } = this.epochs.newest;
-    return this.machines.some((machine) => !this.corrupt.has(machine.self) && !(machine.current && machine.roster.epoch === epoch));
+    const counts = this.machines.filter(({ self }) => !this.corrupt.has(self) && !this.damaged.has(self));
+    return counts.some((machine) => !machine.current || machine.roster.epoch !== epoch);
   }
 
   /** A machine is gone for good, and another one, which nobody knows yet, is signed in for its place (PROTOCOL 7.5). */
@@ -205,8 +206,8 @@ export class World {
       asked: (from, name, request) => this.observer.asked(from, name, request),
       broadcast: (from, name, payload) => {
         this.trace.said(from, name, payload);
-        if (name === 'batch' && from !== 0) this.pool.hear(payload);
         this.observer.broadcast(from, name, payload);
+        if (name === 'batch' && from !== 0) this.pool.hear(payload).forEach(({ uid, set }) => this.observer.decidable(uid, set));
       },
       served: (node, name, request, response) => {
         this.trace.said(node, name, response);

@@ -9,7 +9,7 @@ import {
   recordErased,
 } from '@strongroom/contracts';
 import { decodeMessage } from '@strongroom/platform';
-import { agreesDespite, countedAttempts, lastOkOf, type AccountPolicy, type Bytes } from '@strongroom/protocol';
+import { agreesDespite, countedAttempts, lastOkOf, type AccountPolicy, type Bytes, type DecidedSet } from '@strongroom/protocol';
 import { AccountRows } from '../../../apps/hsm-node/dist/log/account-rows.js';
 import type { StoreWrite } from '../../../apps/hsm-node/dist/storage/node-store.js';
 import type { BusEar } from '../network/sim-bus.js';
@@ -134,7 +134,7 @@ export class Observer implements BusEar, MachineWatch {
   }
 
   private decided(machine: SimMachine, uid: Bytes, index: number): void {
-    const { roster, verifier, ledger, corrupt, note } = this.options;
+    const { roster, verifier, ledger, note } = this.options;
     const store = machine.running?.store;
     const set = store === undefined ? null : new AccountRows(store).decided(uid, index);
     if (set === null) return;
@@ -143,12 +143,20 @@ export class Observer implements BusEar, MachineWatch {
     if (before !== null) this.epochs.decided(machine.self, before, set);
     const fault = faultOfSet(set, uid, roster, verifier);
     if (fault !== null) this.accuse('4.1', `node ${machine.self} decided index ${index} on a set that decides nothing: ${fault}`);
+    if (!account.decided.has(index)) note(`index ${index} of account ${account.account.name} is decided: ${valueName(set.value)}`);
+    account.decided.set(index, valueName(set.value));
+    this.decidable(uid, set);
+  }
+
+  /** q votes for a value are out, whether any node has seen them together or not: no other value may ever have as many. */
+  decidable(uid: Bytes, set: DecidedSet): void {
+    const { roster, verifier, ledger, corrupt } = this.options;
+    if (!agreesDespite(roster, corrupt.size) || faultOfSet(set, uid, roster, verifier) !== null) return;
+    const { account, decidable } = ledger.of(uid);
     const value = valueName(set.value);
-    const known = account.decided.get(index);
-    if (known === undefined) note(`index ${index} of account ${account.account.name} is decided: ${value}`);
-    if (known !== undefined && known !== value && agreesDespite(roster, corrupt.size))
-      this.accuse('4.1', `two values are decided at index ${index} of account ${account.account.name}`);
-    account.decided.set(index, value);
+    if ((decidable.get(set.index) ?? value) !== value)
+      this.accuse('4.1', `two values are decided at index ${set.index} of account ${account.name}`);
+    decidable.set(set.index, value);
   }
 
   private account(machine: SimMachine, uid: Bytes): void {
