@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { PlatformModule, PostgresModule, type Log, type PostgresOptions } from '@strongroom/platform';
+import { PlatformModule, type Log } from '@strongroom/platform';
+import { PostgresModule, type PostgresOptions } from '@strongroom/platform/database';
 import { SignedEpochEntity, StatementEntity } from './audit/audit.entity.js';
 import { AuditModule } from './audit/audit.module.js';
 import type { Config } from './config.js';
@@ -25,7 +26,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        PlatformModule.forRoot({ service: SERVICE, log, natsUrl: config.NATS_URL, health }),
+        PlatformModule.forRoot({ service: SERVICE, log, natsUrl: config.NATS_URL, natsNkeyFile: config.NATS_NKEY_FILE, health }),
         PostgresModule.forRoot(databaseOf(config.DATABASE_URL), log),
         AuditModule.forRoot(await readIdentity(config)),
       ],

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { OperatorModule, OutboxModule, PlatformModule, PostgresModule, type Log, type PostgresOptions } from '@strongroom/platform';
+import { OperatorModule, PlatformModule, type Log } from '@strongroom/platform';
+import { OutboxModule, PostgresModule, type PostgresOptions } from '@strongroom/platform/database';
 import { BundleEntity, DraftEntity } from './bundle/bundle.entity.js';
 import { BundleModule } from './bundle/bundle.module.js';
 import type { Config } from './config.js';
@@ -25,7 +26,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        PlatformModule.forRoot({ service: SERVICE, log, natsUrl: config.NATS_URL, health }),
+        PlatformModule.forRoot({ service: SERVICE, log, natsUrl: config.NATS_URL, natsNkeyFile: config.NATS_NKEY_FILE, health }),
         PostgresModule.forRoot(databaseOf(config.DATABASE_URL), log),
         OutboxModule.forRoot(SERVICE),
         OperatorModule.forRoot(config.TOKEN_ISSUERS, config.NODE_ENV),
