@@ -5,8 +5,6 @@ export interface PlantedBug {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
-  /** The seed to begin with, 1 where it is not said: some orders of events are rare, and take many seeds from the first one on. */
-  readonly from?: number;
   /** Searched for by the attack on the bound instead of seeds. */
   readonly byBounds?: true;
 }
@@ -95,7 +93,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   inProtocol('account-log/proposer.js', 'uses ballot 0 again after a restart', 'step.ownIncarnation !== 1 || ', ''),
   inNode('peers/rejoin.js', 'joins with one answer too few', 'answeredBy.size < roster.q', 'answeredBy.size < roster.q - 1'),
   inNode('epoch/epoch-opening.js', 'opens an epoch with one closer too few', 'closed.length < before.q)', 'closed.length < before.q - 1)'),
-  inNode('epoch/closing-desk.js', 'vouches for an epoch that it has not closed', 'if (!this.marks.isClosed(epoch))', 'if (false)'),
   inProtocol('dleq/dleq.js', 'proves every evaluation with one nonce', '.raw(random.bytes(32)).raw(statement)', ''),
   inNode(
     'evaluation/share-evaluator.js',

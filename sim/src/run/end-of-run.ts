@@ -1,6 +1,7 @@
 import { accountStatus, equal, lastOkOf, settledState, toHex, type AccountLog, type AccountState } from '@strongroom/protocol';
 import type { SimAttempt } from '../clients/sim-account.js';
 import { CALM } from '../network/sim-network.js';
+import { firstMachine } from '../node/node-keys.js';
 import type { SimMachine } from '../node/sim-machine.js';
 import type { AccountLedger } from '../watch/ledger.js';
 import { ErasedRules } from '../watch/erased-rules.js';
@@ -33,6 +34,7 @@ export class EndOfRun {
     await this.recoverAll();
     world.machines.forEach((machine) => !world.corrupt.has(machine.self) && machine.start());
     await this.allReady();
+    await this.repaired();
     await this.passTime();
     for (const machine of this.sound()) new ErasedRules(world).check(machine);
     world.check();
@@ -61,16 +63,7 @@ export class EndOfRun {
     const { time, roster, observer, ledger } = this.world;
     if (roster.epoch === 1) return;
     const lacking = (): readonly string[] =>
-      this.sound().flatMap((machine) =>
-        ledger.accounts.flatMap((account) => {
-          const { log, state } = this.viewOf(machine, account);
-          const { active } = state;
-          if (active === null || accountStatus(state, lastOkOf(log), this.world.policy) === 'locked') return [];
-          return machine.running?.vault.holds(account.account.uid, active.recordHash) === true
-            ? []
-            : [`node ${machine.self}, version ${active.ver} of account ${account.account.name}`];
-        }),
-      );
+      this.sound().flatMap((machine) => ledger.accounts.flatMap((account) => this.lacks(machine, account) ?? []));
     const complete = (): Promise<boolean> => time.runUntil(() => lacking().length === 0, REPAIR_MS);
     if (await complete()) return;
     time.jump(LOOK_MS);
@@ -102,7 +95,7 @@ export class EndOfRun {
     for (const [number, account] of world.ledger.accounts.entries()) {
       world.machines.forEach((machine) => !world.corrupt.has(machine.self) && machine.start());
       await this.allReady();
-      const up = this.quorum(number);
+      const up = this.quorum(number, account);
       if (up === null) continue;
       world.note(`only ${up.map(({ self }) => `node ${self}`).join(', ')} stay up for account ${account.account.name}`);
       for (const machine of world.machines) if (!up.includes(machine)) machine.kill();
@@ -111,11 +104,32 @@ export class EndOfRun {
     }
   }
 
+  /**
+   * A newcomer that has not noticed yet what it lacks: of a version that was staged before it came and decided after it
+   * took part, it learns when somebody uses the account, and looks for shares every ten minutes (PROTOCOL 7.4, 7.7).
+   */
+  private awaitsRepair(machine: SimMachine, account: AccountLedger): boolean {
+    if (machine.name === firstMachine(machine.self)) return false;
+    const views = this.sound().map((one) => this.viewOf(one, account));
+    const newest = views.reduce((best, view) => (view.log.state.index > best.log.state.index ? view : best));
+    return this.lacks(machine, account, newest) !== null;
+  }
+
+  /** The living version of an account of which this node has no share; null where it has all that it should. */
+  private lacks(machine: SimMachine, account: AccountLedger, { log, state } = this.viewOf(machine, account)): string | null {
+    const { active } = state;
+    if (active === null || accountStatus(state, lastOkOf(log), this.world.policy) === 'locked') return null;
+    const held = machine.running?.vault.holds(account.account.uid, active.recordHash) === true;
+    return held ? null : `node ${machine.self}, version ${active.ver} of account ${account.account.name}`;
+  }
+
   /** q nodes, t of them with their share: those that lost theirs with an old disk count for votes only. */
-  private quorum(number: number): readonly SimMachine[] | null {
+  private quorum(number: number, account: AccountLedger): readonly SimMachine[] | null {
     const { world } = this;
     const { t, q } = world.roster;
-    const holders = world.random.shuffled(this.sound().filter(({ self }) => !world.old.has(self)));
+    const holders = world.random.shuffled(
+      this.sound().filter((machine) => !world.old.has(machine.self) && !this.awaitsRepair(machine, account)),
+    );
     const others = world.random.shuffled(this.sound().filter((machine) => !holders.includes(machine)));
     const chosen = [...holders.slice(0, t), ...world.random.shuffled([...holders.slice(t), ...others]).slice(0, q - t)];
     if (chosen.length < q) throw new Violation('I8', `fewer than ${q} sound nodes are left for account ${number}`);
