@@ -8,6 +8,7 @@ describe('the options of the simulator', () => {
     expect(readOptions(['--json', '--no-planted'])).toMatchObject({ planted: false });
     expect(readOptions(['--bounds'])).toMatchObject({ bounds: true, attempts: 10 });
     expect(readOptions(['--bounds', '--attempts', '3'])).toMatchObject({ attempts: 3 });
+    expect([readOptions([]).antiEntropy, readOptions(['--anti-entropy']).antiEntropy]).toEqual([false, true]);
     expect(readOptions(['--seed', '17', '--trace'])).toMatchObject({ from: 17, seeds: 1, single: true, trace: true });
   });
 

@@ -17,6 +17,7 @@ Options
   --attempts N      with --bounds: the attempts that the fleets allow (10)
   --no-corrupt-exact
                     no corrupt nodes in fleets that promise exactly N guesses despite them
+  --anti-entropy    let nodes compare their accounts in the background (PROTOCOL 7.4); seeds are other stories then
   --json            one JSON object as the last line of the output
   --help            this text
 
@@ -45,6 +46,7 @@ export interface SimOptions {
   /** N of the fleets in it. */
   readonly attempts: number;
   readonly corruptExact: boolean;
+  readonly antiEntropy: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -65,7 +67,8 @@ export function readOptions(args: readonly string[]): SimOptions {
   const attempts = whole('attempts', values.attempts, 10, MOST_ATTEMPTS);
   if (values.attempts !== undefined && !bounds) throw new OptionError('--attempts: needs --bounds');
   if (trace && !single) throw new OptionError('--trace: needs --seed');
-  return { from, seeds, single, trace, planted, bounds, attempts, corruptExact: !values['no-corrupt-exact'], json, help };
+  const plans = { corruptExact: !values['no-corrupt-exact'], antiEntropy: values['anti-entropy'] };
+  return { from, seeds, single, trace, planted, bounds, attempts, ...plans, json, help };
 }
 
 function whole(name: string, given: string | undefined, standard: number, most = 1_000_000): number {
@@ -77,8 +80,9 @@ function whole(name: string, given: string | undefined, standard: number, most =
 function parsed(args: readonly string[]) {
   try {
     const numbers = { seeds: text, from: text, seed: text, attempts: text };
-    const flags = { trace: flag, planted: flag, 'no-planted': flag, bounds: flag, 'no-corrupt-exact': flag, json: flag, help: flag };
-    return parseArgs({ args: [...args], options: { ...numbers, ...flags } }).values;
+    const plans = { 'no-corrupt-exact': flag, 'anti-entropy': flag };
+    const flags = { trace: flag, planted: flag, 'no-planted': flag, bounds: flag, json: flag, help: flag };
+    return parseArgs({ args: [...args], options: { ...numbers, ...flags, ...plans } }).values;
   } catch (cause) {
     throw new OptionError(cause instanceof Error ? cause.message : String(cause), { cause });
   }

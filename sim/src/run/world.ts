@@ -24,7 +24,7 @@ import { Observer } from '../watch/observer.js';
 import { FleetEpochs, firstRoster } from './fleet-epochs.js';
 import { remembering } from './remembering-verifier.js';
 import { noFaults, type FaultCounts } from './faults.js';
-import { COOL_DOWN_MS, ERASE_DEADLINE_MS, REPAIR_PER_SECOND } from './rules.js';
+import { ANTI_ENTROPY, COOL_DOWN_MS, ERASE_DEADLINE_MS, REPAIR_PER_SECOND } from './rules.js';
 import type { Trace } from './trace.js';
 
 /** A node's place on the bus, in the attacker's hands. */
@@ -96,6 +96,8 @@ export class World {
       coolDownMs: COOL_DOWN_MS,
       eraseDeadlineMs: ERASE_DEADLINE_MS,
       repairPerSecond: REPAIR_PER_SECOND,
+      antiEntropyIntervalMs: plan.antiEntropyMs ?? 0,
+      antiEntropyAccounts: ANTI_ENTROPY.accounts,
     };
     const signed = (epoch: number): FleetRoster | null => epochs.of(epoch);
     const { time, exchange, faults, observer: watch } = this;
