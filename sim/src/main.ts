@@ -1,4 +1,5 @@
 import { cpuUsage } from 'node:process';
+import { runBounds } from './bounds/run-bounds.js';
 import { HELP, OptionError, readOptions, type SimOptions } from './options.js';
 import { makePlan } from './plan/make-plan.js';
 import { findPlantedBugs } from './planted/find-planted-bugs.js';
@@ -17,6 +18,10 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   if (options.help) {
     process.stdout.write(HELP);
     return 0;
+  }
+  if (options.bounds) {
+    const print = (line: string): void => void process.stdout.write(`${line}\n`);
+    return (await runBounds({ ...options, signal, progress, print })) ? 0 : 1;
   }
   const totals = new Totals();
   const before = cpuUsage();

@@ -1,9 +1,11 @@
-import { exactUpTo } from '@strongroom/protocol';
+import { exactUpTo, rankNodes } from '@strongroom/protocol';
+import { uidOf } from '../node/sim-tokens.js';
 import { SeededRandom } from '../random/seeded-random.js';
-import { ANTI_ENTROPY, DELAYS_MS } from '../run/rules.js';
+import { ANTI_ENTROPY, DELAYS_MS, FLEET_ID } from '../run/rules.js';
 import type { Plan, PlannedStep } from './action.js';
 import type { PlanContext } from './chapter.js';
 import { CHAPTERS } from './chapters.js';
+import { nameOf } from './describe.js';
 
 /** n, t, q; a fleet that an exact bound is stated for, or one for which only the general bound holds. */
 const PROFILES = [
@@ -30,7 +32,9 @@ export function makePlan(seed: number, options: PlanOptions): Plan {
   const accounts = random.between(1, 3);
   const delaysMs = random.chance(30) ? DELAYS_MS : [];
   const corrupt = random.chance(25) ? drawCorrupt(random, { n, t, q, attempts }, options) : [];
-  const context: PlanContext = { random, n, q, attempts, accounts, corrupt };
+  const epoch = { now: 1 };
+  const homeOf = (account: number): number => rankNodes(uidOf(nameOf(account)), { fleetId: FLEET_ID, epoch: epoch.now, n })[0] ?? 1;
+  const context: PlanContext = { random, n, q, attempts, accounts, corrupt, epoch, homeOf };
   const steps: PlannedStep[] = Array.from({ length: accounts }, (_, account) => ({
     action: { kind: 'register', account, byOwner: false, dies: false },
     thenMs: 400,
