@@ -245,6 +245,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'if (false)',
   ),
   bugsOf('attempt/entry.service.js', 'refresh/reshare-entry')('lets a gateway share anew', "if (core.kind === 'reshare')", 'if (false)'),
+  bugsOf('refresh/voted-sharing.js', 'refresh/refresh')(
+    'names another sharing than the one that was voted for',
+    'mark.index > index &&',
+    'mark.index < index &&',
+  ),
   vetting('takes a new sharing from a stranger', '!known ||', '', 'refresh/reshare-entry'),
   opening('opens an epoch with one closer too few', 'closed.length < before.q)', 'closed.length < before.q - 1)'),
   opening('opens an epoch without what was accepted in the last', 'promised: null, accepted })', 'promised: null, accepted: null })'),

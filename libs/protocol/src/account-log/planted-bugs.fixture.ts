@@ -42,6 +42,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'if (false)',
   ),
   reshare('shares another version anew', 'account-log/judge-reshare.js', 'if (version.ver !== core.ver)', 'if (false)'),
+  reshare(
+    'goes on with the shares of before',
+    'account-log/apply-value.js',
+    'recordHash: core.recordHash, generation: core.epoch',
+    'generation: core.epoch',
+  ),
   reshare('shares anew on the word of one member', 'entry/reshare-statement.js', 'roster.members.every(', 'roster.members.some('),
   judge('votes for an eleventh attempt', 'account-log/judge.js', "if (status === 'locked')", 'if (false)'),
   judge('forgets marks that still count', 'account-log/apply-value.js', "(old.kind === 'attempt' && old.index >= counted) ||", ''),
