@@ -6,6 +6,7 @@ export * from './clock/system-random.js';
 export * from './config/load-config.js';
 export * from './config/variables.js';
 export * from './deadline/within.js';
+export * from './files/folder-lock.js';
 export * from './health/health-checks.js';
 export * from './health/health-server.js';
 export * from './logging/create-log.js';
