@@ -1,11 +1,24 @@
 export { emptyRoot, leafHash, nodeHash } from './tree/tree-hash.js';
 export { treeRoot } from './tree/tree-root.js';
 export { inclusionPath, inclusionPaths, rootFromInclusionPath, verifyInclusion } from './tree/inclusion-path.js';
+export { consistencyProof, verifyConsistency, type ConsistencyClaim } from './tree/consistency.js';
+export { consistencySubtrees, inclusionSubtrees, type LeafRange } from './tree/subtrees.js';
 export { FormatError } from './errors/format-error.js';
 export { fromBase64, fromBase64Lenient, toBase64 } from './encoding/base64.js';
 export { refuseEd25519Key, verifyEd25519, type Ed25519Signer } from './keys/ed25519.js';
 export { refuseX25519Key } from './keys/x25519.js';
-export { formatVkey, isKeyName, keyIdOf, makeVkey, parseVkey, type Vkey } from './vkey/vkey.js';
+export {
+  formatVkey,
+  isKeyName,
+  keyIdOf,
+  makeCosignerVkey,
+  makeVkey,
+  parseCosignerVkey,
+  parseVkey,
+  type CosignerVkey,
+  type SignatureType,
+  type Vkey,
+} from './vkey/vkey.js';
 export {
   formatNote,
   MAX_SIGNATURES,
@@ -16,6 +29,14 @@ export {
   type NoteSignature,
 } from './note/note.js';
 export { assembleNote, openNote, signNoteText, verifyNote } from './note/sign-note.js';
+export { formatCheckpoint, parseCheckpoint, type Checkpoint } from './checkpoint/checkpoint.js';
+export { openCheckpoint, readCheckpoint, signCheckpoint, type OpenedCheckpoint } from './checkpoint/sign-checkpoint.js';
+export { cosignedMessage, signCosignature, verifyCosignatures, type Cosignature } from './cosignature/cosignature.js';
+export { formatTilePath, parseTilePath, TILE_WIDTH, type TilePath } from './tiles/tile-path.js';
+export { addedEntryBundles, addedTiles, hashesAtLevel, tileWidth } from './tiles/tile-arithmetic.js';
+export { encodeEntryBundle, MAX_ENTRY_BYTES, parseEntryBundle } from './tiles/entry-bundle.js';
+export { splitTile, TileTree, type TileReader } from './tiles/tile-tree.js';
+export { growTiles, type Tile } from './tiles/grow-tiles.js';
 export {
   MAX_BUNDLE_TEXT_BYTES,
   MAX_NOTE_BYTES,
