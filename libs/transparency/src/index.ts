@@ -1,4 +1,5 @@
 export { emptyRoot, leafHash, nodeHash } from './tree/tree-hash.js';
+export { rootBeforeLast } from './tree/root-before-last.js';
 export { treeRoot } from './tree/tree-root.js';
 export { inclusionPath, inclusionPaths, rootFromInclusionPath, verifyInclusion } from './tree/inclusion-path.js';
 export { consistencyProof, verifyConsistency, type ConsistencyClaim } from './tree/consistency.js';
@@ -53,14 +54,9 @@ export { isNamespace, parseBundle } from './bundle/parse-bundle.js';
 export { bundleDigest, formatBundle, noPrevious } from './bundle/format-bundle.js';
 export { deriveBundleText, type DeriveInput, type FleetEvidence, type FleetLifecycle } from './bundle/derive-bundle.js';
 export { refuseSuccession } from './bundle/succession.js';
-export {
-  DEFAULT_WINDOWS,
-  formatTrustRoot,
-  parseTrustRoot,
-  trustRootDigest,
-  type TrustRoot,
-  type Windows,
-} from './trust-root/trust-root.js';
+export { DEFAULT_WINDOWS, type RotationKeys, type TrustedLog, type TrustRoot, type Windows } from './trust-root/trust-root.js';
+export { formatTrustRoot, parseTrustRoot, trustRootDigest } from './trust-root/trust-root-document.js';
+export { rotateTrustRoot, rotateTrustRoots, signTrustRoot } from './trust-root/rotate-trust-root.js';
 export {
   encodeEnrolment,
   enrolmentDigest,
@@ -72,14 +68,25 @@ export {
   type Enrolment,
   type KeystoreKind,
 } from './enrolment/enrolment.js';
-export { BundleError, CHECKS, type CheckName, type CheckReport } from './check/check.js';
-export * from './check/note-checks.js';
+export { formatProof, isProof, MAX_PATH_HASHES, MAX_PROOF_BYTES, parseProof, type TlogProof } from './proof/proof.js';
+export { bundleNoteOf, formatBundleProof, openBundleProof, type BundleProof } from './proof/bundle-proof.js';
 export {
-  checkEpoch,
-  checkMemberKeys,
-  checkTrustRoot,
-  checkValidityWindow,
-  CLOCK_SKEW_MS,
-  type BundleMemory,
-} from './check/state-checks.js';
-export { verifyBundle, type VerifiedBundle, type VerifyInput } from './check/verify-bundle.js';
+  isQuorum,
+  MAX_POLICY_ITEMS,
+  NO_QUORUM,
+  quorumTime,
+  type Policy,
+  type PolicyGroup,
+  type PolicyLog,
+  type PolicyWitness,
+} from './policy/policy.js';
+export { formatPolicy, parsePolicy } from './policy/parse-policy.js';
+export { BundleError, CHECKS, isVerified, type CheckName, type CheckReport, type Outcome } from './check/check.js';
+export type { BundleMemory } from './check/bundle-memory.js';
+export type { Purpose } from './check/purpose.js';
+export * from './check/note-checks.js';
+export * from './check/log-checks.js';
+export { checkFreshness, checkWitnessQuorum, type WitnessInput } from './check/witness-checks.js';
+export { checkConsistency, missingConsistency, type Gap } from './check/consistency-check.js';
+export { checkEpoch, checkMemberKeys, checkTrustRoot, checkValidityWindow, CLOCK_SKEW_MS } from './check/state-checks.js';
+export { gossipCode, verifyBundle, type VerifiedBundle, type VerifyInput } from './check/verify-bundle.js';

@@ -59,7 +59,8 @@ describe('proposing a bundle', () => {
     const identity = { trustRoot: exampleTrustRoot, signer: operatorSigner, validityS: 86_400 };
     return new BundleService(store, registry, countersigner, identity, { nowMs: () => nowMs });
   };
-  const check = ({ note }: PublishedBundle) => verifyBundle({ note, trustRoot: exampleTrustRoot, memory: undefined, nowMs });
+  const check = ({ note }: PublishedBundle) =>
+    verifyBundle({ source: note, trustRoot: exampleTrustRoot, memory: undefined, purpose: 'register', nowMs });
   const textOf = ({ note }: PublishedBundle): string => parseNote(note).text;
 
   beforeEach(() => {
@@ -88,7 +89,10 @@ describe('proposing a bundle', () => {
     nowMs += 1_000;
     const second = await service().propose('token');
     expect(second.epoch).toBe(2);
-    expect(verifyBundle({ note: second.note, trustRoot: exampleTrustRoot, memory: check(first).memory, nowMs }).bundle.epoch).toBe(2);
+    expect(
+      verifyBundle({ source: second.note, trustRoot: exampleTrustRoot, memory: check(first).memory, purpose: 'register', nowMs }).bundle
+        .epoch,
+    ).toBe(2);
   });
 
   it('makes a new epoch at once when a fleet changed', async () => {
