@@ -61,6 +61,14 @@ export class PgBundleStore extends BundleStore {
     });
     this.relay.wake();
   }
+
+  override async renew({ epoch, digest, note }: PublishedBundle): Promise<void> {
+    await inTransaction(this.source, async (manager) => {
+      const { affected } = await manager.update(BundleEntity, { epoch, digest }, { note });
+      if (affected === 1) await this.outbox.add(manager, bundlePublished, { epoch, digest, note });
+    });
+    this.relay.wake();
+  }
 }
 
 async function underWay(manager: EntityManager): Promise<Draft | undefined> {

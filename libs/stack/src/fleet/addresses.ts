@@ -8,6 +8,7 @@ const addresses = z.object({
   natsUrl: z.string(),
   trustRootFile: z.string(),
   fleetId: z.string(),
+  logUrl: z.url().optional(),
 });
 
 /** Where a running stack is reached: for commands that are started beside it. Holds the bus password. */

@@ -50,16 +50,16 @@ async function start(options: StackOptions, started: StartedParts): Promise<Stac
   const [nats, postgres, trustRoot] = await Promise.all([
     started.take('nats', startNats({ dataDir: join(dataDir, 'nats'), env: hostEnv, progress })),
     started.take('postgres', startPostgres({ dataDir: join(dataDir, 'postgres'), env: hostEnv, progress })),
-    initTrust({ ...places, namespace: NAMESPACE }),
+    initTrust({ ...places, namespace: NAMESPACE, witnessDirs: [places.witnessDir] }),
   ]);
   progress(`starting the gateway, the registry, the publisher, the auditor and ${parameters.n} nodes`);
-  const { services, gatewayUrl, healthUrls } = await startServices({ options, places, nats, postgres }, parameters.n, started);
+  const { services, gatewayUrl, healthUrls, logUrl, mirrorUrl } = await startServices({ options, places, nats, postgres, trustRoot }, parameters.n, started);
   const operator = new OperatorClient({ gatewayUrl, token: options.operatorToken ?? developmentOperator() });
   const members = await enrolmentDigests(services.nodes, STEP_TIMEOUT_MS);
   const plan = { fleetId, parameters, members, timeoutMs: STEP_TIMEOUT_MS, nowMs: Date.now(), progress, signal: options.signal };
   const { fleet } = await started.timed('fleet', deployFleet(operator, plan));
   keepParameters(dataDir, parameters);
-  writeAddresses(dataDir, { pid: process.pid, gatewayUrl, natsUrl: nats.url, trustRootFile, fleetId });
+  writeAddresses(dataDir, { pid: process.pid, gatewayUrl, natsUrl: nats.url, trustRootFile, fleetId, logUrl });
   started.onStop(() => Promise.resolve(removeAddresses(dataDir)));
   return {
     gatewayUrl,
@@ -70,6 +70,8 @@ async function start(options: StackOptions, started: StartedParts): Promise<Stac
     operator,
     services,
     healthUrls,
+    logUrl,
+    mirrorUrl,
     startMs: started.startMs,
     stop: () => started.stop(),
   };
