@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Log } from '@strongroom/platform';
 import { plain, TooLarge, type PublicAnswer, type PublicRequest, type Route } from './route.js';
 
@@ -15,7 +14,7 @@ export interface PublicServerOptions {
 const MAX_CONNECTIONS = 256;
 
 /** The HTTP door of a log, a mirror or a witness: public, without accounts, readable from any web page. */
-export class PublicServer implements OnApplicationShutdown {
+export class PublicServer {
   private constructor(
     private readonly server: Server,
     readonly port: number,
@@ -34,6 +33,7 @@ export class PublicServer implements OnApplicationShutdown {
     return new PublicServer(server, address.port);
   }
 
+  /** Nest calls this at the end of an application. */
   onApplicationShutdown(): Promise<void> {
     return this.close();
   }
