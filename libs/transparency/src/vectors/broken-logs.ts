@@ -75,8 +75,8 @@ function cosignatures(): readonly InvalidCase[] {
   const blob = (change: (bytes: Uint8Array) => Uint8Array): NoteSignature => ({ ...good, signature: change(good.signature) });
   const broken: readonly (readonly [name: string, line: NoteSignature])[] = [
     ['another time than the one that was signed', blob((bytes) => bytes.with(7, (bytes[7] ?? 0) ^ 1))],
-    ['time zero', blob((bytes) => Uint8Array.of(...new Uint8Array(8), ...bytes.slice(8)))],
-    ['a time beyond 2^53 - 1', blob((bytes) => Uint8Array.of(0x80, ...bytes.slice(1)))],
+    ['time zero', signedAt(0n)],
+    ['a time of 2^53', signedAt(2n ** 53n)],
     ['a flipped bit', blob((bytes) => bytes.with(71, (bytes[71] ?? 0) ^ 0x01))],
     ['no time', blob((bytes) => bytes.slice(8))],
     ['a byte too much', blob((bytes) => Uint8Array.of(...bytes, 0))],
@@ -98,6 +98,14 @@ function cosignatures(): readonly InvalidCase[] {
         proofOf(3, { logLines: (made) => [byLog(made), blob((bytes) => bytes.with(70, 0))] }),
       ),
     ]);
+}
+
+/** Witness 1 at a time that `signCosignature` would not sign. */
+function signedAt(time: bigint): NoteSignature {
+  const signature = new Uint8Array(72);
+  new DataView(signature.buffer).setBigUint64(0, time);
+  signature.set(witness.sign(utf8(`cosignature/v1\ntime ${time}\n${TEXT}`)), 8);
+  return { ...signCosignature(TEXT, witnessName(1), witness, NOW_SECONDS), signature };
 }
 
 function inclusions(): readonly InvalidCase[] {
