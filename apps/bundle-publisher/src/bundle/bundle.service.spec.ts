@@ -1,6 +1,17 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { VaultError } from '@strongroom/protocol';
-import { parseBundle, parseNote, signNoteText, verifyBundle, type FleetEvidence, type NoteSignature } from '@strongroom/transparency';
+import {
+  bundleDigest,
+  noPrevious,
+  parseBundle,
+  parseNote,
+  signNoteText,
+  treeRoot,
+  verifyBundle,
+  verifyConsistency,
+  type FleetEvidence,
+  type NoteSignature,
+} from '@strongroom/transparency';
 import { auditorSigner, exampleFleet, exampleTrustRoot, NOW_MS, operatorSigner } from '@strongroom/transparency/example';
 import { BundleLog } from '../bundle-log/bundle-log.js';
 import { Countersigner } from '../countersigner/countersigner.js';
@@ -86,6 +97,26 @@ describe('proposing a bundle', () => {
     expect(await service().current()).toEqual(bundle);
     expect(store.announced).toEqual([bundle]);
     expect(registry.marked).toEqual(['eu-1']);
+  });
+
+  it('proves that the log of its bundles only grew, between sizes that it had', async () => {
+    const roots: Uint8Array[] = [];
+    const leaves: Uint8Array[] = [];
+    for (let epoch = 1; epoch <= 3; epoch++) {
+      leaves.push(bundleDigest(textOf(await service().propose('token'))));
+      roots.push(treeRoot(leaves));
+      nowMs += 60_000;
+    }
+    const [, oldRoot = noPrevious(), newRoot = noPrevious()] = roots;
+    const proof = await service().consistency(2, 3);
+    expect(verifyConsistency({ oldSize: 2, oldRoot, newSize: 3, newRoot, proof })).toBe(true);
+    for (const [oldSize, newSize] of [
+      [3, 2],
+      [1, 4],
+      [1, 2 ** 40],
+    ] as const) {
+      await expect(service().consistency(oldSize, newSize)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    }
   });
 
   it('has no current bundle before the first', async () => {

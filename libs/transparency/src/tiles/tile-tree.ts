@@ -66,12 +66,12 @@ export class TileTree {
 
   private hashesOf(level: number, index: number): Promise<readonly Uint8Array[]> {
     const key = `${level}/${index}`;
-    const known = this.tiles.get(key) ?? this.fetch({ level, index, width: tileWidth(this.size, level, index) });
+    const known = this.tiles.get(key) ?? this.load({ level, index, width: tileWidth(this.size, level, index) });
     this.tiles.set(key, known);
     return known;
   }
 
-  private async fetch(path: TilePath): Promise<readonly Uint8Array[]> {
+  private async load(path: TilePath): Promise<readonly Uint8Array[]> {
     return splitTile(await this.reader.readTile(path), path.width);
   }
 }
