@@ -69,9 +69,10 @@ export class BundleService {
     if (!current || !trustRoot.log) return false;
     const { epoch, digest } = current;
     const source = await this.bundleLog.proof(bundleNoteOf(current.note));
-    const [renewed, before] = [source, current.note].map((each) => verifyCandidate({ epoch, digest, source: each, trustRoot, current }));
-    if (!renewed || !before || renewed.witnessedAt <= before.witnessedAt) return false;
-    await this.store.renew({ epoch, digest, note: renewed.note });
+    const nowMs = this.clock.nowMs();
+    const seenAt = (each: string): number => verifyCandidate({ epoch, digest, source: each, trustRoot, current, nowMs }).witnessedAt;
+    if (seenAt(source) <= seenAt(current.note)) return false;
+    await this.store.renew({ epoch, digest, note: source });
     return true;
   }
 

@@ -66,16 +66,17 @@ export type Candidate = {
   readonly trustRoot: TrustRoot;
   /** Which it must continue. */
   readonly current: PublishedBundle | undefined;
+  /**
+   * That of its issue unless told, because a draft that outlived a crash must still be finished: the auditor signs no
+   * second text for its epoch.
+   */
+  readonly nowMs?: number;
 };
 
-/**
- * The bundle, verified as any client will before it is stored. The clock is that of its issue, because a draft that
- * outlived a crash must still be finished: the auditor signs no second text for its epoch.
- * @throws BUNDLE_INVALID naming the check
- */
-export function verifyCandidate({ epoch, digest, source, trustRoot, current }: Candidate): PublishedBundle & { witnessedAt: number } {
+/** The bundle, verified as any client will before it is stored. @throws BUNDLE_INVALID naming the check */
+export function verifyCandidate({ epoch, digest, source, trustRoot, current, ...at }: Candidate): PublishedBundle & { witnessedAt: number } {
   try {
-    const nowMs = parseBundle(textOf(source)).issuedAt * 1000;
+    const { nowMs = parseBundle(textOf(source)).issuedAt * 1000 } = at;
     const verified = verifyBundle({ source, trustRoot, memory: current && memoryOf(current), purpose: 'history', nowMs });
     if (verified.bundle.epoch !== epoch || toHex(verified.digest) !== digest) throw new VaultError('BUNDLE_INVALID', 'another bundle was proved');
     return { epoch, digest, note: source, witnessedAt: verified.witnessedAt ?? 0 };
