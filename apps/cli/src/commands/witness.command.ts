@@ -1,14 +1,17 @@
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { createLog } from '@strongroom/platform';
+import { VaultError } from '@strongroom/protocol';
 import { createWitnessKey, OpenWitness, PublicServer } from '@strongroom/tlog';
-import { formatVkey, isKeyName, parseVkey } from '@strongroom/transparency';
+import { formatVkey, isKeyName, parseTrustRoot, parseVkey, type Vkey } from '@strongroom/transparency';
 import { z } from 'zod';
 import type { CommandContext, Register } from './command-context.js';
 
 const name = z.string().refine(isKeyName, { error: 'must have no space and no plus' });
 const initOptions = z.object({ dir: z.string(), name });
 const runOptions = initOptions.extend({
-  log: z.array(z.string()).min(1, { error: 'give at least one' }),
+  log: z.array(z.string()),
+  trustRoot: z.string().optional(),
   host: z.string(),
   port: z.coerce.number().int().min(0).max(65_535),
 });
@@ -27,7 +30,8 @@ export function addWitnessCommands(program: Command, register: Register): void {
     .description('Serve POST /add-checkpoint and GET /<origin hash>/checkpoint (C2SP tlog-witness) until it is stopped.')
     .requiredOption('--dir <dir>', 'as in witness init')
     .requiredOption('--name <name>', 'as in witness init')
-    .requiredOption('--log <vkey>', 'verifier key of a log; again for each further one', (value: string, all: string[]) => [...all, value], [])
+    .option('--log <vkey>', 'verifier key of a log; again for each further one', (value: string, all: string[]) => [...all, value], [])
+    .option('--trust-root <file>', 'witness the logs that this trust root names')
     .option('--host <address>', 'address that it listens on', '127.0.0.1')
     .option('--port <port>', 'port; 0 for any', '8487')
     .addHelpText('after', '\nExample:\n  strongroom witness run --dir witness --name witness.example/w1 --log "$LOG_VKEY" --host 0.0.0.0');
@@ -44,7 +48,7 @@ async function runInit({ terminal }: CommandContext, { dir, name: keyName }: z.i
 async function runWitness({ terminal, signal, nowMs }: CommandContext, options: z.infer<typeof runOptions>): Promise<number> {
   const { dir: folder, name: keyName, host, port } = options;
   const log = createLog('witness', 'info');
-  const open = await OpenWitness.open({ folder, name: keyName, logs: options.log.map(parseVkey), nowMs, log });
+  const open = await OpenWitness.open({ folder, name: keyName, logs: await logsOf(options), nowMs, log });
   const server = await PublicServer.listen({ port, host, routes: [open.route('/')], log });
   terminal.note(`${formatVkey(open.witness.vkey)} answers at http://${host}:${server.port}/ for ${open.witness.origins.join(', ')}`);
   log.info({ event: 'service.ready', port: server.port });
@@ -55,4 +59,12 @@ async function runWitness({ terminal, signal, nowMs }: CommandContext, options: 
   await server.close();
   open.close();
   return 0;
+}
+
+/** @throws REQUEST_INVALID when there are none */
+async function logsOf({ log, trustRoot: file }: z.infer<typeof runOptions>): Promise<readonly Vkey[]> {
+  const named = file === undefined ? undefined : parseTrustRoot(await readFile(file, 'utf8')).log;
+  const logs = [...log.map(parseVkey), ...(named ? [named.vkey] : []), ...(named?.evidence ? [named.evidence] : [])];
+  if (logs.length === 0) throw new VaultError('REQUEST_INVALID', 'give --log or a trust root that names a log', { field: 'log' });
+  return logs;
 }

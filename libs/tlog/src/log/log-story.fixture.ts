@@ -13,7 +13,7 @@ export const entry = (name: string | number): Uint8Array => text.encode(`entry $
 export const entries = (from: number, to: number): Uint8Array[] => Array.from({ length: to - from }, (_, i) => entry(from + i));
 
 /** Keeps what was signed, and whether everything below each signature would survive a power cut then. */
-class WitnessedKey implements Ed25519Signer {
+export class WitnessedKey implements Ed25519Signer {
   readonly publicKey = KEY.publicKey;
   readonly signed: Checkpoint[] = [];
   disk: SimulatedDisk | undefined;
@@ -75,7 +75,7 @@ export async function demandSound(story: Lived, size: number): Promise<void> {
   expect(report).toMatchObject({ outcome: 'ok', size, problems: [] });
 }
 
-export async function demandConsistent({ disk, key }: Lived, size: number): Promise<void> {
+export async function demandConsistent({ disk, key }: Pick<Lived, 'disk' | 'key'>, size: number): Promise<void> {
   const hashes = await new DiskSource(disk).leafHashes(size);
   for (const { size: signedSize, root } of key.signed) {
     expect({ size: signedSize, root: [...treeRoot(hashes.slice(0, signedSize))] }).toEqual({ size: signedSize, root: [...root] });

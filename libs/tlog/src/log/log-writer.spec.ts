@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatTilePath, leafHash, openCheckpoint, verifyInclusion } from '@strongroom/transparency';
-import { SimulatedDisk } from '../disk/simulated-disk.fixture.js';
-import { demandSound, entries, entry, KEY, live, OVER_THE_TILE, SMALL, VKEY } from './log-story.fixture.js';
+import { nodeSigner } from '@strongroom/platform';
+import { formatTilePath, leafHash, makeVkey, openCheckpoint, verifyInclusion } from '@strongroom/transparency';
+import { Crash, SimulatedDisk } from '../disk/simulated-disk.fixture.js';
+import { demandConsistent, demandSound, entries, entry, KEY, live, OVER_THE_TILE, SMALL, VKEY, WitnessedKey } from './log-story.fixture.js';
 import { LogWriter } from './log-writer.js';
 
 describe('a log that ends anywhere', () => {
@@ -61,6 +62,29 @@ describe('a log', () => {
     await expect(LogWriter.open(disk, VKEY, KEY)).rejects.toMatchObject({ code: 'INTERNAL' });
   });
 
+  it('signs nothing when another key signed its checkpoint', async () => {
+    const { disk } = await live({ batches: SMALL, crashes: [], survival: [] });
+    const stranger = nodeSigner(new Uint8Array(32).fill(8));
+    await expect(LogWriter.open(disk, makeVkey(VKEY.name, stranger.publicKey), stranger)).rejects.toMatchObject({ code: 'INTERNAL' });
+  });
+
+  it('finishes what it began with the same entries, whatever it is asked for next', async () => {
+    for (const survival of ['all', 'none'] as const) {
+      for (let crashAt = 0, crashed = true; crashed; crashAt += 1) {
+        const key = new WitnessedKey();
+        const first = new SimulatedDisk(crashAt);
+        const begun = await LogWriter.open(first, VKEY, key)
+          .then((writer) => writer.append([entry('first')]))
+          .then(() => undefined, onlyCrashes);
+        crashed = begun !== undefined;
+        const disk = first.afterCrash(survival);
+        const writer = await LogWriter.open(disk, VKEY, key);
+        await writer.append([entry('other')]);
+        await demandConsistent({ disk, key }, writer.current.checkpoint.size);
+      }
+    }
+  });
+
   it('never puts other bytes where a tile was', async () => {
     const { disk, writer } = await live({ batches: SMALL, crashes: [], survival: [] });
     await disk.makeFolder('tile/0/000.p');
@@ -78,3 +102,9 @@ describe('a log', () => {
     expect(writer.current.checkpoint.size).toBe(1);
   });
 });
+
+/** The crash, or `undefined` when there was none. */
+function onlyCrashes(error: unknown): Crash {
+  if (error instanceof Crash) return error;
+  throw error;
+}
