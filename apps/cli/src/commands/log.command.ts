@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { VaultError } from '@strongroom/protocol';
-import { DiskSource, FolderDisk, fsck, HttpSource, SourceUnavailable, type FsckReport, type LogSource } from '@strongroom/tlog';
+import { DiskSource, FolderDisk, fsck, HttpSource, logName, SourceUnavailable, type FsckReport, type LogSource } from '@strongroom/tlog';
 import { FormatError, formatVkey, parseTrustRoot, parseVkey, type Vkey } from '@strongroom/transparency';
 import { z } from 'zod';
 import { Home } from '../home/home.js';
@@ -28,7 +28,7 @@ export function addLogCommands(program: Command, register: Register): void {
     .description('Derive a log again from its entries: every entry, every tile, the root and the signature on the checkpoint.')
     .option('--trust-root <file>', 'names the key of the log')
     .option('--key <vkey>', 'the key itself, for logs of others')
-    .option('--evidence', 'the key of the evidence log instead')
+    .option('--evidence', 'the evidence log instead')
     .option('--home <dir>', 'state of this device')
     .addHelpText(
       'after',
@@ -40,7 +40,9 @@ export function addLogCommands(program: Command, register: Register): void {
 async function runFsck(context: CommandContext, options: FsckOptions, given: string | undefined): Promise<number> {
   const { terminal, signal } = context;
   const vkey = await keyOf(context, options);
-  const place = given ?? findRunningStack(context.config)?.logUrl;
+  const running = findRunningStack(context.config)?.logUrl;
+  // The logs of an auditor lie beside each other, each under the last part of its origin.
+  const place = given ?? (running && new URL(`../${logName(vkey.name)}/`, running).href);
   if (place === undefined) throw new VaultError('REQUEST_INVALID', 'give the URL or the folder of a log', { field: 'log' });
   terminal.note(`checking ${place} with ${formatVkey(vkey)}`);
   try {
