@@ -2,11 +2,12 @@ import { loadConfig, readWith, variables } from '@strongroom/platform';
 import { witnessedLogs, witnessUrls } from '@strongroom/tlog';
 import { z } from 'zod';
 
-const { NODE_ENV, NATS_URL, DATABASE_URL, TRUST_ROOT, DATA_DIR, HEALTH_PORT, HEALTH_HOST } = variables;
+const { NODE_ENV, NATS_URL, NATS_NKEY_FILE, DATABASE_URL, TRUST_ROOT, DATA_DIR, HEALTH_PORT, HEALTH_HOST } = variables;
 const port = z.coerce.number().int().min(0).max(65_535);
 const schema = z.object({
   NODE_ENV,
   NATS_URL,
+  NATS_NKEY_FILE,
   DATABASE_URL,
   TRUST_ROOT,
   DATA_DIR,

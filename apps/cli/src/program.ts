@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addBackupCommands } from './commands/backup.command.js';
 import type { CommandContext, Register } from './commands/command-context.js';
 import { addDemoCommands } from './commands/demo.command.js';
+import { addBusCommand } from './commands/bus.command.js';
 import { addEventsCommand } from './commands/events.command.js';
 import { addFleetCommands } from './commands/fleet.command.js';
 import { addLogCommands } from './commands/log.command.js';
@@ -71,5 +72,6 @@ function buildProgram(register: Register, { terminal }: CommandContext): Command
   addLogCommands(program, register);
   addWitnessCommands(program, register);
   addEventsCommand(program, register);
+  addBusCommand(program, register);
   return program;
 }

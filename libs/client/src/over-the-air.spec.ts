@@ -1,6 +1,13 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { formatTrustRoot } from '@strongroom/transparency';
-import { exampleProof, loggedTrustRoot, NOW_SECONDS, type ProofChanges } from '@strongroom/transparency/example';
+import { assembleNote, formatTrustRoot, signTrustRoot, type TrustRoot } from '@strongroom/transparency';
+import {
+  exampleProof,
+  loggedTrustRoot,
+  logSigner,
+  NOW_SECONDS,
+  rotationSigners,
+  type ProofChanges,
+} from '@strongroom/transparency/example';
 import type { VaultClientOptions } from './client-options.js';
 import { MemoryDeviceStore } from './device/memory-device-store.js';
 import { exampleSetup, type ExampleSetup } from './example/example-client.js';
@@ -19,7 +26,10 @@ let first: ExampleFleet;
 jest.setTimeout(60_000);
 
 /** Fleets whose keys nobody had when the client was built. */
-const fleetAfter = (previous?: ExampleFleet, changes: { readonly seed?: number } = {}): Promise<ExampleFleet> =>
+const fleetAfter = (
+  previous?: ExampleFleet,
+  changes: { readonly seed?: number; readonly trustRoot?: TrustRoot } = {},
+): Promise<ExampleFleet> =>
   makeExampleFleet({
     trustRoot: loggedTrustRoot,
     validDays: 80,
@@ -115,6 +125,23 @@ describe('a client built before its fleet existed', () => {
     setup.clock.now += 8 * DAY_S * 1000;
     announce([first], witnessedAt(NOW_SECONDS + 8 * DAY_S));
     await expect(device({ deviceStore }).fleet()).rejects.toEqual(refused('BUNDLE_STALE', 'epoch'));
+  });
+
+  it('follows to the next trust root when its keys have signed it, with what it remembers of the log', async () => {
+    const deviceStore = new MemoryDeviceStore();
+    await device({ deviceStore }).fleet();
+    const next = { ...loggedTrustRoot, version: 2 };
+    const signedBy2 = (...custodians: readonly number[]): string =>
+      assembleNote(
+        formatTrustRoot(next),
+        custodians.map((i) => signTrustRoot(next, `custodian.example/${i}`, rotationSigners[i - 1] ?? logSigner)),
+      );
+    const second = await fleetAfter(first, { trustRoot: next });
+    announce([first, second]);
+    await expect(device({ deviceStore }).fleet()).rejects.toEqual(refused('BUNDLE_INVALID', 'trust-root'));
+    expect(() => device({ trustRootUpdates: [signedBy2(1)] })).toThrow(expect.objectContaining({ metadata: { field: 'trustRoot' } }));
+    const updated = device({ deviceStore, trustRootUpdates: [signedBy2(1, 3)] });
+    expect(await updated.fleet()).toMatchObject({ epoch: 2, verified: true });
   });
 
   it('follows the log over bundles that it missed, by the proof that the log only grew', async () => {

@@ -1,5 +1,5 @@
 import { VaultError, coreHpke, invalid, nobleVerifier, type Bytes } from '@strongroom/protocol';
-import { FormatError, parseTrustRoot, type Purpose, type TrustRoot } from '@strongroom/transparency';
+import { FormatError, parseTrustRoot, rotateTrustRoots, type Purpose, type TrustRoot } from '@strongroom/transparency';
 import { accountOf } from './account/account-token.js';
 import type { CallContext, ClientParts } from './call/call-context.js';
 import { withDeadline } from './call/deadline.js';
@@ -32,7 +32,7 @@ export class VaultClient {
     const clock = options.clock ?? systemClock;
     const random = options.random ?? systemRandom;
     const retries = options.retries ?? DEFAULT_RETRIES;
-    const bundles = new BundleKeeper(trustRootOf(options.trustRoot), deviceStore, clock);
+    const bundles = new BundleKeeper(trustRootOf(options), deviceStore, clock);
     const gateway = new Gateway({
       baseUrl: baseUrlOf(options.gatewayUrl),
       fetch: options.fetch ?? ((url, init) => fetch(url, init)),
@@ -125,9 +125,9 @@ export class VaultClient {
   }
 }
 
-function trustRootOf(text: string): TrustRoot {
+function trustRootOf({ trustRoot, trustRootUpdates = [] }: VaultClientOptions): TrustRoot {
   try {
-    return parseTrustRoot(text);
+    return rotateTrustRoots(parseTrustRoot(trustRoot), trustRootUpdates);
   } catch (cause) {
     if (!(cause instanceof FormatError)) throw cause;
     throw new VaultError('REQUEST_INVALID', `the trust root cannot be used: ${cause.message}`, { field: 'trustRoot' }, { cause });

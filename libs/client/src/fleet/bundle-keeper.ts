@@ -20,14 +20,15 @@ export type ConsistencySource = (gap: Gap) => Promise<readonly Uint8Array[]>;
 /** For so long a bundle in use is not checked again for the same purpose: time and witnesses age by the hour. */
 const CHECK_AGAIN_MS = 3_600_000;
 
-type Held = { readonly verified: VerifiedBundle; readonly purpose: Purpose; readonly checkedAtMs: number };
+type Held = { readonly verified: VerifiedBundle; readonly checkedAtMs: number };
 
 /**
  * The newest validation bundle that this device has accepted. Its memory is saved before any key of it is used
  * (TRANSPARENCY 3, step 20), so that no gateway leads the device back to an older fleet or into another view of the log.
  */
 export class BundleKeeper {
-  private held: Held | undefined;
+  /** The same bundle as each purpose takes it. */
+  private held: ReadonlyMap<Purpose, Held> = new Map();
   /** Fleets of bundles that were replaced while this client ran. */
   private readonly replaced: BundleFleet[] = [];
   private turn: Promise<unknown> = Promise.resolve();
@@ -62,7 +63,7 @@ export class BundleKeeper {
         const gap = missingConsistency(source, kept?.memory);
         const verified = this.verify(source, purpose, kept, gap && (await consistencyOf(gap)));
         await this.keep(verified, source, kept);
-        this.held = { verified, purpose, checkedAtMs: this.clock.nowMs() };
+        this.held = new Map([[purpose, { verified, checkedAtMs: this.clock.nowMs() }]]);
         return verified;
       } catch (error) {
         if (!(error instanceof BundleError)) throw error;
@@ -90,12 +91,14 @@ export class BundleKeeper {
 
   private async usable(purpose: Purpose): Promise<VerifiedBundle | undefined> {
     const nowMs = this.clock.nowMs();
-    if (this.held && this.held.purpose === purpose && isRecent(this.held, nowMs)) return this.held.verified;
+    const held = this.held.get(purpose);
+    if (held && isRecent(held, nowMs)) return held.verified;
     const kept = await this.load();
     if (!kept) return undefined;
     try {
-      this.held = { verified: this.verify(kept.source, purpose, kept), purpose, checkedAtMs: nowMs };
-      return this.held.verified;
+      const verified = this.verify(kept.source, purpose, kept);
+      this.held = new Map(this.held).set(purpose, { verified, checkedAtMs: nowMs });
+      return verified;
     } catch (error) {
       if (!(error instanceof BundleError)) throw error;
       // Its time or its witnesses' is over, or the trust root was replaced: the memory stays, the gateway is asked for the next bundle.

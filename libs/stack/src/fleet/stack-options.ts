@@ -24,6 +24,8 @@ export interface StackOptions {
   readonly hostEnv: Readonly<Record<string, string | undefined>>;
   /** Starts a service again that ended by itself. Off unless told: a test wants to see it. */
   readonly revive?: boolean;
+  /** A login of the bus that may do everything: for tests that attack from there. Off unless told. */
+  readonly openBusLogin?: boolean;
   /** Needed where TOKEN_ISSUERS is set to something else than `development`. */
   readonly operatorToken?: () => Promise<string>;
   /** Breaks the start off; a stack that has started is ended by stop() only. */

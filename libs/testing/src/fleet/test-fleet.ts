@@ -1,7 +1,7 @@
 import type { VaultClientOptions } from '@strongroom/client';
 import type { CloudEvent } from '@strongroom/contracts';
 import { ALL_EVENTS, Bus, SILENT_LOG } from '@strongroom/platform';
-import { PROFILES, startStack, until, type Environment, type Profile, type ServiceName, type Stack } from '@strongroom/stack';
+import { openUrlOf, PROFILES, startStack, until, type Environment, type Profile, type ServiceName, type Stack } from '@strongroom/stack';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +38,7 @@ export class TestFleet {
     const stack = await startStack({
       dataDir,
       hostEnv: process.env,
+      openBusLogin: true,
       profile: { ...(profile === 'smallest' ? SMALLEST : PROFILES[profile]), ksf },
       env: {
         ...env,
@@ -45,7 +46,7 @@ export class TestFleet {
         'session-gateway': { ...OPEN_GATEWAY, ...env['session-gateway'] },
       },
     });
-    const bus = await Bus.connect({ url: stack.natsUrl, name: 'test-observer', log: SILENT_LOG });
+    const bus = await Bus.connect({ url: openUrlOf(stack), name: 'test-observer', log: SILENT_LOG });
     const fleet = new TestFleet(stack, bus, dataDir);
     await bus.onEvent(ALL_EVENTS, (_data, event) => void fleet.events.push(event));
     await bus.flush();

@@ -265,7 +265,7 @@ describe('a proof', () => {
   it('is accepted in no other form: no byte changed, taken away or doubled', () => {
     const { note } = openBundleProof(SECOND);
     expect(parseNote(note).signatures).toHaveLength(2);
-    for (let at = 0; at < SECOND.length; at += 17) {
+    for (let at = 0; at < SECOND.length; at += 61) {
       const code = SECOND.charCodeAt(at);
       for (const changed of [String.fromCharCode(code ^ 1), '', SECOND.charAt(at).repeat(2)]) {
         const source = SECOND.slice(0, at) + changed + SECOND.slice(at + 1);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { FormatError } from '../errors/format-error.js';
 import { exampleSigner } from '../example/example-bundle.js';
 import { assembleNote } from '../note/sign-note.js';
+import { leafHash } from '../tree/tree-hash.js';
 import { makeVkey } from '../vkey/vkey.js';
 import { formatCheckpoint, parseCheckpoint } from './checkpoint.js';
 import { openCheckpoint, readCheckpoint, signCheckpoint } from './sign-checkpoint.js';
@@ -24,6 +25,20 @@ describe('checkpoint', () => {
     const { checkpoint: example } = readCheckpoint(C2SP);
     expect(example).toMatchObject({ origin: 'example.com/behind-the-sofa', size: 20_852_163 });
     expect(formatCheckpoint(example)).toBe(TEXT);
+  });
+
+  it('reads and writes the tree of golang.org/x/mod/sumdb/tlog (note_test.go), whose root is the leaf "hello world"', () => {
+    const golden = 'go.sum database tree\n123456789012\nTszzRgjTG6xce+z2AG31kAXYKBgQVtCSCE40HmuwBb0=\n';
+    const tree = { origin: 'go.sum database tree', size: 123_456_789_012, root: leafHash(new TextEncoder().encode('hello world')) };
+    expect(parseCheckpoint(golden)).toEqual(tree);
+    expect(formatCheckpoint(tree)).toBe(golden);
+    for (const bad of [
+      `not-${golden}`.replace('not-go.sum database tree\n', ''),
+      golden.replace('123456789012', '0xabcdef'),
+      `${golden}JOE\n`,
+    ]) {
+      expect(() => parseCheckpoint(bad)).toThrow(FormatError);
+    }
   });
 
   it.each([

@@ -140,6 +140,24 @@ describe('a tree in tiles', () => {
     }
   });
 
+  it('has them whatever was appended in whatever portions', async () => {
+    const portions = fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(portions, fc.nat(), async (counts, pick) => {
+        const leaves = leavesOf(counts.reduce((sum, count) => sum + count, 0));
+        const tiles = memoryTiles();
+        let size = 0;
+        for (const count of counts) await tiles.grow(size, leaves.slice(size, (size += count)));
+        const tree = new TileTree(tiles, size);
+        const index = pick % size;
+        expect(await tree.root()).toEqual(treeRoot(leaves));
+        expect(await tree.inclusionPath(index)).toEqual(inclusionPath(leaves, index));
+        expect(await tree.consistencyProof(index + 1)).toEqual(consistencyProof(leaves, index + 1));
+      }),
+      { numRuns: 12 },
+    );
+  });
+
   it('refuses a tile of another length, a leaf that is not there and a larger old tree', async () => {
     const tiles = memoryTiles();
     await tiles.grow(0, leavesOf(5));
