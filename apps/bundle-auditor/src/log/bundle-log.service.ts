@@ -23,12 +23,21 @@ export class BundleLogService {
     const { epoch, note } = openSigned(source, this.identity.trustRoot);
     const { same } = await this.store.around(epoch);
     if (answerFromRecord(note.text, same) === undefined) throw new VaultError('CONFLICT', `epoch ${epoch} was not signed here`, { epoch });
+    await this.ready();
     await this.fillUpTo(epoch);
     const index = await this.queue.append(Buffer.from(note.text));
     if (index !== epoch - 1) throw new VaultError('INTERNAL', `epoch ${epoch} has the index ${index} in the log`);
     const { note: checkpoint, size } = await this.cosigner.witnessed(index + 1);
     const path = await this.queue.writer.tree(size).inclusionPath(index);
     return formatBundleProof({ note: assembleNote(note.text, note.signatures), index, path, checkpoint });
+  }
+
+  private async ready(): Promise<void> {
+    try {
+      await this.queue.ready();
+    } catch (cause) {
+      throw new VaultError('FLEET_UNAVAILABLE', 'the log waits for its disk', {}, { cause });
+    }
   }
 
   private async fillUpTo(epoch: number): Promise<void> {

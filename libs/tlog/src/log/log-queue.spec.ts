@@ -51,6 +51,9 @@ describe('appending', () => {
     expect(refused.map((each) => each.status === 'rejected' && each.reason.code)).toEqual(['FLEET_UNAVAILABLE', 'FLEET_UNAVAILABLE']);
     expect(queue.isWell).toBe(false);
     disk.broken = false;
+    expect(() => queue.writer.current).toThrow(expect.objectContaining({ code: 'FLEET_UNAVAILABLE' }));
+    await queue.ready();
+    expect(queue.writer.current.checkpoint.size).toBeGreaterThan(0);
     expect(await queue.append(entry(3))).toBeGreaterThan(0);
     expect(queue.isWell).toBe(true);
     const size = queue.writer.current.checkpoint.size;

@@ -55,6 +55,11 @@ export class LogQueue {
     return done;
   }
 
+  /** Resolves when the log can be read: after a failure its disk is read again first. @throws the disk's error */
+  ready(): Promise<void> {
+    return this.inTurn(() => this.withDisk(() => Promise.resolve()));
+  }
+
   /** Publishes cosignatures between two batches. */
   publish(note: string): Promise<void> {
     return this.inTurn(() => this.withDisk(() => this.writer.publish(note)));
