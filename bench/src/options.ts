@@ -88,7 +88,8 @@ function whole(name: string, text: string | undefined, standard: number, min: nu
   return value;
 }
 
-type Value = 'accounts' | 'concurrency' | 'seconds' | 'warmup' | 'recoveries' | 'profile' | 'nodes' | 'appends' | 'cpu-profile' | 'hedge-delay';
+type Value =
+  'accounts' | 'concurrency' | 'seconds' | 'warmup' | 'recoveries' | 'profile' | 'nodes' | 'appends' | 'cpu-profile' | 'hedge-delay';
 type Values = Partial<Record<Value, string> & Record<'json' | 'help', boolean>>;
 
 function parsed(args: readonly string[]): { readonly positionals: readonly string[]; readonly values: Values } {

@@ -22,7 +22,11 @@ const schema = z.object({
   WITNESS_URLS: readWith(witnessUrls),
   WITNESS_TIMEOUT_MS: z.coerce.number().int().min(100).max(10_000).default(2_000),
   /** Cosignatures older than this are renewed. */
-  COSIGN_REFRESH_HOURS: z.coerce.number().min(0.001).max(24 * 7).default(24),
+  COSIGN_REFRESH_HOURS: z.coerce
+    .number()
+    .min(0.001)
+    .max(24 * 7)
+    .default(24),
   /** Name of the key as a witness; with it, and WITNESS_DIR and WITNESS_LOGS, the auditor cosigns logs, for a trial also its own. */
   WITNESS_NAME: z.string().min(1).optional(),
   WITNESS_DIR: z.string().min(1).optional(),

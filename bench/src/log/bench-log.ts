@@ -2,7 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeSigner, SILENT_LOG } from '@strongroom/platform';
-import { Cosigner, DiskSource, FolderDisk, fsck, LogQueue, LogWriter, PublicServer, Witness, WitnessFiles, witnessRoute } from '@strongroom/tlog';
+import {
+  Cosigner,
+  DiskSource,
+  FolderDisk,
+  fsck,
+  LogQueue,
+  LogWriter,
+  PublicServer,
+  Witness,
+  WitnessFiles,
+  witnessRoute,
+} from '@strongroom/tlog';
 import { makeCosignerVkey, makeVkey } from '@strongroom/transparency';
 import { percentiles, type Percentiles } from '../report/percentiles.js';
 
@@ -38,7 +49,7 @@ export async function benchLog({ appends, concurrency }: LogBenchOptions, progre
   const { cosigner, server } = await withWitness(queue, dir);
   try {
     progress(`${appends} appends of ${ENTRY_BYTES} bytes, ${concurrency} at once`);
-    const seconds = await timed(() => inParallel(appends, concurrency, (i) => queue.append(entry(i)))) / 1000;
+    const seconds = (await timed(() => inParallel(appends, concurrency, (i) => queue.append(entry(i))))) / 1000;
     progress('one append at a time, then with the witness');
     const single: number[] = [];
     for (let i = 0; i < SINGLES; i += 1) single.push(await timed(() => queue.append(entry(appends + i))));

@@ -74,11 +74,19 @@ export type Candidate = {
 };
 
 /** The bundle, verified as any client will before it is stored. @throws BUNDLE_INVALID naming the check */
-export function verifyCandidate({ epoch, digest, source, trustRoot, current, ...at }: Candidate): PublishedBundle & { witnessedAt: number } {
+export function verifyCandidate({
+  epoch,
+  digest,
+  source,
+  trustRoot,
+  current,
+  ...at
+}: Candidate): PublishedBundle & { witnessedAt: number } {
   try {
     const { nowMs = parseBundle(textOf(source)).issuedAt * 1000 } = at;
     const verified = verifyBundle({ source, trustRoot, memory: current && memoryOf(current), purpose: 'history', nowMs });
-    if (verified.bundle.epoch !== epoch || toHex(verified.digest) !== digest) throw new VaultError('BUNDLE_INVALID', 'another bundle was proved');
+    if (verified.bundle.epoch !== epoch || toHex(verified.digest) !== digest)
+      throw new VaultError('BUNDLE_INVALID', 'another bundle was proved');
     return { epoch, digest, note: source, witnessedAt: verified.witnessedAt ?? 0 };
   } catch (error) {
     if (error instanceof BundleError) throw new VaultError('BUNDLE_INVALID', error.message, { check: error.check }, { cause: error });

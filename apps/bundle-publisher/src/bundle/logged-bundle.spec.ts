@@ -66,19 +66,22 @@ describe('publishing through the log', () => {
     expect(checks.filter(({ outcome }) => outcome !== 'ok').map(({ check }) => check)).toEqual(['memory-saved']);
   });
 
-  it.each(['is away', 'loses the answer', 'lies'] as const)('publishes nothing when the log %s, and the same bundle later', async (mode) => {
-    log.mode = mode;
-    await expect(service().propose('token')).rejects.toMatchObject({ code: mode === 'lies' ? 'BUNDLE_INVALID' : 'FLEET_UNAVAILABLE' });
-    expect(await store.current()).toBeUndefined();
-    const draft = await store.openDraft();
-    log.mode = 'well';
-    // Days later: what the log has is published and nothing else for its epoch.
-    nowMs += 3 * 86_400_000;
-    log.cosignedAt = nowMs / 1000;
-    await service().finishLeftover();
-    expect((await store.current())?.digest).toBe(draft?.digest);
-    expect(log.notes).toHaveLength(1);
-  });
+  it.each(['is away', 'loses the answer', 'lies'] as const)(
+    'publishes nothing when the log %s, and the same bundle later',
+    async (mode) => {
+      log.mode = mode;
+      await expect(service().propose('token')).rejects.toMatchObject({ code: mode === 'lies' ? 'BUNDLE_INVALID' : 'FLEET_UNAVAILABLE' });
+      expect(await store.current()).toBeUndefined();
+      const draft = await store.openDraft();
+      log.mode = 'well';
+      // Days later: what the log has is published and nothing else for its epoch.
+      nowMs += 3 * 86_400_000;
+      log.cosignedAt = nowMs / 1000;
+      await service().finishLeftover();
+      expect((await store.current())?.digest).toBe(draft?.digest);
+      expect(log.notes).toHaveLength(1);
+    },
+  );
 
   it('publishes a proof that witnesses saw later once more, and an older one never', async () => {
     const first = await service().propose('token');

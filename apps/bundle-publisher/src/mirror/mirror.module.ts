@@ -12,7 +12,8 @@ export class MirrorModule {
   static forRoot(config: Config, { log: trusted }: TrustRoot): DynamicModule {
     const { LOG_URL: url, MIRROR_DIR: folder, MIRROR_SECONDS, PUBLIC_PORT: port, PUBLIC_HOST: host } = config;
     if (url === undefined && folder === undefined) return { module: MirrorModule };
-    if (url === undefined || folder === undefined || !trusted) throw new Error('a mirror needs LOG_URL, MIRROR_DIR and a log in the trust root');
+    if (url === undefined || folder === undefined || !trusted)
+      throw new Error('a mirror needs LOG_URL, MIRROR_DIR and a log in the trust root');
     const mirror = {
       provide: LogMirror,
       useFactory: async (log: Log, health: HealthChecks) => {

@@ -17,7 +17,9 @@ const runOptions = initOptions.extend({
 });
 
 export function addWitnessCommands(program: Command, register: Register): void {
-  const witness = program.command('witness').description('Be a witness of logs: cosign only checkpoints that continue what was seen before.');
+  const witness = program
+    .command('witness')
+    .description('Be a witness of logs: cosign only checkpoints that continue what was seen before.');
   const init = witness
     .command('init')
     .description('Make the key of a witness and print its verifier key, which goes into trust roots. Keeps what exists.')

@@ -120,7 +120,9 @@ describe('the image', () => {
     const gateway = new OperatorClient({ gatewayUrl: `http://127.0.0.1:${gatewayPort}`, token: () => Promise.resolve('') });
     expect(await gateway.health()).toMatchObject({ status: 'ok', fleets: [{ fleetId: 'main', live: 5, nodes: 5 }] });
     const { note = '' } = (await gateway.bundle()) ?? {};
-    const lines = openBundleProof(note).checkpoint.split('\n').filter((line) => line.startsWith('\u2014'));
+    const lines = openBundleProof(note)
+      .checkpoint.split('\n')
+      .filter((line) => line.startsWith('\u2014'));
     expect(lines.map((line) => line.split(' ')[1]?.split('/').at(-1)).sort()).toEqual(['log', 'witness-1', 'witness-2']);
   });
 

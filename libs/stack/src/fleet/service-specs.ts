@@ -127,7 +127,11 @@ export class ServiceSpecs {
   private mirror({ log, mirror }: PublicPorts): Environment {
     const { log: trusted } = this.parts.trustRoot;
     if (!trusted) return {};
-    return { LOG_URL: `${publicUrl(log)}${logName(trusted.vkey.name)}/`, MIRROR_DIR: this.parts.places.mirrorDir, PUBLIC_PORT: String(mirror) };
+    return {
+      LOG_URL: `${publicUrl(log)}${logName(trusted.vkey.name)}/`,
+      MIRROR_DIR: this.parts.places.mirrorDir,
+      PUBLIC_PORT: String(mirror),
+    };
   }
 
   private spec(service: ServiceName, name: string, env: Environment): ServiceSpec {

@@ -1,4 +1,12 @@
-import { addedEntryBundles, encodeEntryBundle, formatTilePath, growTiles, leafHash, parseEntryBundle, TILE_WIDTH } from '@strongroom/transparency';
+import {
+  addedEntryBundles,
+  encodeEntryBundle,
+  formatTilePath,
+  growTiles,
+  leafHash,
+  parseEntryBundle,
+  TILE_WIDTH,
+} from '@strongroom/transparency';
 import type { DurableFiles, NewFile } from '../disk/durable-files.js';
 import { DiskSource } from '../source/disk-source.js';
 import type { Batch } from './next-batch.js';
@@ -14,7 +22,8 @@ async function entryBundles(files: DurableFiles, { from, entries }: Batch): Prom
   const made: NewFile[] = [];
   for (const path of addedEntryBundles(from, from + entries.length)) {
     const start = path.index * TILE_WIDTH;
-    const before = from > start ? parseEntryBundle(await new DiskSource(files).readTile({ ...path, width: from - start })).slice(0, from - start) : [];
+    const before =
+      from > start ? parseEntryBundle(await new DiskSource(files).readTile({ ...path, width: from - start })).slice(0, from - start) : [];
     const fresh = entries.slice(Math.max(0, start - from), start + path.width - from);
     made.push({ path: formatTilePath(path), bytes: encodeEntryBundle([...before, ...fresh]) });
   }

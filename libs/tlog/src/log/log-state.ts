@@ -1,12 +1,5 @@
 import { VaultError } from '@strongroom/protocol';
-import {
-  FormatError,
-  openCheckpoint,
-  TileTree,
-  treeRoot,
-  type Checkpoint,
-  type Vkey,
-} from '@strongroom/transparency';
+import { FormatError, openCheckpoint, TileTree, treeRoot, type Checkpoint, type Vkey } from '@strongroom/transparency';
 import type { DurableFiles } from '../disk/durable-files.js';
 import { sameBytes } from '../disk/same-bytes.js';
 import { DiskSource } from '../source/disk-source.js';

@@ -24,7 +24,13 @@ afterAll(() => rm(copy, { recursive: true, force: true }));
 
 /** Whether a suite passes over the copy as it is now. */
 function passes(suite: string): Promise<boolean> {
-  const config = JSON.stringify({ rootDir: copy, testEnvironment: 'node', transform: {}, testTimeout: 30_000, testMatch: ['**/dist/**/*.spec.js'] });
+  const config = JSON.stringify({
+    rootDir: copy,
+    testEnvironment: 'node',
+    transform: {},
+    testTimeout: 30_000,
+    testMatch: ['**/dist/**/*.spec.js'],
+  });
   const args = ['--experimental-vm-modules', jest, '--config', config, '--runInBand', '--testPathPatterns', `dist/${suite}\\.spec`];
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { cwd: copy, timeout: DEADLINE_MS, maxBuffer: 1 << 26 }, (error, _out, said) => {

@@ -24,7 +24,13 @@ let servers: { close(): unknown }[] = [];
 let queue: LogQueue;
 
 async function honest(i: number): Promise<WitnessAddress> {
-  const witness = new Witness({ name: vkey(i).name, signer: key(i), logs: [LOG], store: new WitnessFiles(new SimulatedDisk()), nowMs: () => nowMs });
+  const witness = new Witness({
+    name: vkey(i).name,
+    signer: key(i),
+    logs: [LOG],
+    store: new WitnessFiles(new SimulatedDisk()),
+    nowMs: () => nowMs,
+  });
   const server = await PublicServer.listen({ port: 0, host: '127.0.0.1', routes: [witnessRoute('/', witness)], log: SILENT_LOG });
   servers.push(server);
   return { vkey: vkey(i), url: `http://127.0.0.1:${server.port}` };
@@ -52,7 +58,8 @@ function answering(answer: (text: string, oldSize: number) => { status?: number;
   };
 }
 
-const lineOf = (i: number, text: string, atMs = nowMs): string => formatSignatureLine(signCosignature(text, vkey(i).name, key(i), Math.floor(atMs / 1000)));
+const lineOf = (i: number, text: string, atMs = nowMs): string =>
+  formatSignatureLine(signCosignature(text, vkey(i).name, key(i), Math.floor(atMs / 1000)));
 
 function cosignerOf(witnesses: readonly WitnessAddress[], threshold: number): Cosigner {
   const members = witnesses.map((_, i) => `w${i + 1}`);
@@ -90,8 +97,14 @@ describe('gathering cosignatures', () => {
 
   it('needs no witness that is slow, away, broken or lying, as long as a quorum is none of them', async () => {
     const silent = await other(3, () => undefined);
-    const failing = await other(4, answering(() => ({ status: 500, body: 'no' })));
-    const lying = await other(5, answering((text) => ({ body: `${lineOf(5, `x${text}`)}\n` })));
+    const failing = await other(
+      4,
+      answering(() => ({ status: 500, body: 'no' })),
+    );
+    const lying = await other(
+      5,
+      answering((text) => ({ body: `${lineOf(5, `x${text}`)}\n` })),
+    );
     const away = { vkey: vkey(6), url: 'http://127.0.0.1:9/' };
     const cosigner = cosignerOf([await honest(1), await honest(2), silent, failing, lying, away], 2);
     await cosigner.witnessed(3);
@@ -100,8 +113,14 @@ describe('gathering cosignatures', () => {
   });
 
   it.each([
-    ['409 without content type or line feed', (text: string, old: number) => (old === 3 ? { body: lineOf(1, text) } : { status: 409, body: '3', type: 'text/html' })],
-    ['lines of other keys, and no lines at all, around its own', (text: string) => ({ body: `hello\r\n${lineOf(2, text)}\n${lineOf(1, text)}\r\n\n` })],
+    [
+      '409 without content type or line feed',
+      (text: string, old: number) => (old === 3 ? { body: lineOf(1, text) } : { status: 409, body: '3', type: 'text/html' }),
+    ],
+    [
+      'lines of other keys, and no lines at all, around its own',
+      (text: string) => ({ body: `hello\r\n${lineOf(2, text)}\n${lineOf(1, text)}\r\n\n` }),
+    ],
     ['a cosignature that is older than the request', (text: string) => ({ body: `${lineOf(1, text, nowMs - 3_600_000)}\n` })],
     ['another status of success', (text: string) => ({ status: 201, body: `${lineOf(1, text)}\n` })],
   ] as const)('bears %s', async (_what, answer) => {

@@ -66,7 +66,10 @@ export class Cosigner {
     const first = await this.gather();
     const standing = first.size >= size && first.isQuorum ? first : await this.gather();
     if (!standing.isQuorum || standing.size < size) {
-      throw new VaultError('FLEET_UNAVAILABLE', `too few witnesses cosigned: ${standing.cosignatures.length}, quorum ${this.options.policy.quorum}`);
+      throw new VaultError(
+        'FLEET_UNAVAILABLE',
+        `too few witnesses cosigned: ${standing.cosignatures.length}, quorum ${this.options.policy.quorum}`,
+      );
     }
     return standing;
   }
@@ -97,7 +100,8 @@ export class Cosigner {
 
   look(): void {
     const { log, queue } = this.options;
-    const told = (error: unknown): void => log.warn({ event: 'log.cosigning-failed', reason: error instanceof Error ? error.message : String(error) });
+    const told = (error: unknown): void =>
+      log.warn({ event: 'log.cosigning-failed', reason: error instanceof Error ? error.message : String(error) });
     try {
       if (queue.isWell && this.isDue()) this.gather().catch(told);
     } catch (error) {

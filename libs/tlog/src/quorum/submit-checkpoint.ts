@@ -1,4 +1,12 @@
-import { FormatError, formatNote, parseSignatureLine, verifyCosignatures, type CosignerVkey, type NoteSignature, type OpenedCheckpoint } from '@strongroom/transparency';
+import {
+  FormatError,
+  formatNote,
+  parseSignatureLine,
+  verifyCosignatures,
+  type CosignerVkey,
+  type NoteSignature,
+  type OpenedCheckpoint,
+} from '@strongroom/transparency';
 import { bodyOf } from '../source/http-source.js';
 import { formatSubmission } from '../witness/submission.js';
 

@@ -65,18 +65,26 @@ describe('a witness', () => {
       const { status, body } = await submit(witness, given);
       const line = parseSignatureLine(body.trimEnd());
       const text = given.checkpoint.slice(0, given.checkpoint.indexOf('\n\n') + 1);
-      expect([status, verifyCosignatures({ text, signatures: [line] }, [witness.vkey])]).toEqual([200, [{ vkey: witness.vkey, time: NOW_MS / 1000 }]]);
+      expect([status, verifyCosignatures({ text, signatures: [line] }, [witness.vkey])]).toEqual([
+        200,
+        [{ vkey: witness.vkey, time: NOW_MS / 1000 }],
+      ]);
       expect(body.endsWith('\n')).toBe(true);
     }
   });
 
-  it('shows monitors what it cosigned, with its own signature and the log\'s alone', async () => {
+  it("shows monitors what it cosigned, with its own signature and the log's alone", async () => {
     const witness = witnessOn(disk);
     const stranger = signNoteText(formatCheckpoint({ origin: ORIGIN, size: 3, root: treeRoot(hashes(3)) }), 'stranger', key(4));
     const noisy = `${signed(3)}${assembleNote('x\n', [stranger]).split('\n\n')[1] ?? ''}`;
     expect((await submit(witness, { ...submission(0, 3), checkpoint: noisy })).status).toBe(200);
     const note = (await witness.cosigned(ORIGIN)) ?? '';
-    expect(note.split('\n').filter((line) => line.startsWith('\u2014')).map((line) => line.split(' ')[1])).toEqual([ORIGIN, 'witness.example/w1']);
+    expect(
+      note
+        .split('\n')
+        .filter((line) => line.startsWith('\u2014'))
+        .map((line) => line.split(' ')[1]),
+    ).toEqual([ORIGIN, 'witness.example/w1']);
   });
 
   const good = formatSubmission(submission(0, 3));
@@ -89,10 +97,18 @@ describe('a witness', () => {
     ['a proof line that is no hash', good.replace('old 0\n', 'old 0\nAAAA\n'), 400],
     ['a checkpoint that is none', 'old 0\n\nnothing\n\n\u2014 x AAAAAAA=\n', 400],
     ['an old size above the checkpoint', formatSubmission({ oldSize: 4, proof: [], checkpoint: signed(3) }), 400],
-    ['a log that it does not know, whatever else is wrong', formatSubmission({ oldSize: 9, proof: hashes(1), checkpoint: signed(3, root3, 'other.example') }), 404],
+    [
+      'a log that it does not know, whatever else is wrong',
+      formatSubmission({ oldSize: 9, proof: hashes(1), checkpoint: signed(3, root3, 'other.example') }),
+      404,
+    ],
     ['no signature of the log', good.replace(/\u2014 .*/, `\u2014 stranger ${'A'.repeat(88)}`), 403],
     ['a bad signature of the log', good.replace('3\n', '2\n'), 403],
-    ['a signature that does not hold, before its sizes', formatSubmission({ oldSize: 9, proof: [], checkpoint: signed(3).replace('\n3\n', '\n2\n') }), 403],
+    [
+      'a signature that does not hold, before its sizes',
+      formatSubmission({ oldSize: 9, proof: [], checkpoint: signed(3).replace('\n3\n', '\n2\n') }),
+      403,
+    ],
     ['a proof from the empty tree', formatSubmission({ oldSize: 0, proof: hashes(1), checkpoint: signed(3) }), 422],
     ['an empty tree with another root', formatSubmission({ oldSize: 0, proof: [], checkpoint: signed(0, root3) }), 422],
   ])('refuses %s', async (_what, body, status) => {
@@ -131,7 +147,11 @@ describe('a witness', () => {
   it('lets only one of two submissions at once go on from the same checkpoint', async () => {
     const witness = witnessOn(disk);
     await submit(witness, submission(0, 2));
-    const answers = await Promise.all([submit(witness, submission(2, 9)), submit(witness, submission(2, 4)), submit(witness, submission(2, 9))]);
+    const answers = await Promise.all([
+      submit(witness, submission(2, 9)),
+      submit(witness, submission(2, 4)),
+      submit(witness, submission(2, 9)),
+    ]);
     expect(answers.map(({ status }) => status)).toEqual([200, 409, 409]);
     expect(answers[1]?.body).toBe('9\n');
   });
