@@ -2,17 +2,15 @@ import type { Log } from '@strongroom/platform';
 import { VaultError } from '@strongroom/protocol';
 import {
   isQuorum,
-  MAX_SIGNATURES,
   openCheckpoint,
   verifyCosignatures,
-  assembleNote,
   type Cosignature,
   type NoteSignature,
   type OpenedCheckpoint,
   type Policy,
 } from '@strongroom/transparency';
-import { sameBytes } from '../disk/same-bytes.js';
 import type { LogQueue } from '../log/log-queue.js';
+import { mergeCosignatures } from './merge-cosignatures.js';
 import { submitCheckpoint, type WitnessAddress } from './submit-checkpoint.js';
 
 export interface CosignerOptions {
@@ -146,11 +144,7 @@ export class Cosigner {
     return undefined;
   }
 
-  /** The log's own line, then the newest cosignature of each witness: those of a round before stay until they are replaced. */
   private async publish({ note }: OpenedCheckpoint, lines: ReadonlyMap<WitnessAddress, NoteSignature>): Promise<void> {
-    const fresh = [...lines.values()];
-    const isReplaced = (old: NoteSignature): boolean => fresh.some((line) => line.name === old.name && sameBytes(line.keyId, old.keyId));
-    const kept = note.signatures.filter((line) => !isReplaced(line));
-    if (fresh.length > 0) await this.options.queue.publish(assembleNote(note.text, [...kept, ...fresh].slice(0, MAX_SIGNATURES)));
+    if (lines.size > 0) await this.options.queue.publish(mergeCosignatures(note, [...lines.values()]));
   }
 }
