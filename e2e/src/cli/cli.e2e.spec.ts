@@ -84,10 +84,13 @@ describe('the command line against a running vault', () => {
     const cli = cliOf();
     const whole = { exit: 0, json: { outcome: 'ok', size: 1, problems: [] } };
     expect(await cli.run(['log', 'fsck', '--json'])).toMatchObject(whole);
+    const mirror = ['log', 'fsck', fleet.stack.mirrorUrl ?? '', '--trust-root', fleet.stack.trustRootFile, '--json'];
+    const copied = async (): Promise<number> =>
+      readCheckpoint(await (await fetch(`${fleet.stack.mirrorUrl}checkpoint`)).text()).checkpoint.size;
+    await fleet.until('the mirror to follow', async () => (await copied()) === 1);
     const { auditor } = fleet.stack.services;
     await auditor.kill9();
     expect(await cli.run(['log', 'fsck', '--json'])).toMatchObject({ exit: 2, json: { outcome: 'unavailable' } });
-    const mirror = ['log', 'fsck', fleet.stack.mirrorUrl ?? '', '--trust-root', fleet.stack.trustRootFile, '--json'];
     expect(await cli.run(mirror)).toMatchObject(whole);
     await auditor.start();
     expect(await cli.run(['log', 'fsck', '--json'])).toMatchObject(whole);

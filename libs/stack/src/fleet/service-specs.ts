@@ -130,6 +130,7 @@ export class ServiceSpecs {
     return {
       LOG_URL: `${publicUrl(log)}${logName(trusted.vkey.name)}/`,
       MIRROR_DIR: this.parts.places.mirrorDir,
+      MIRROR_SECONDS: '2',
       PUBLIC_PORT: String(mirror),
     };
   }
