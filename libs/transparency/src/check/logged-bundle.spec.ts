@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { exampleFleet, exampleNote, exampleText, exampleTrustRoot, NOW_MS, NOW_SECONDS } from '../example/example-bundle.js';
+import { exampleNote, exampleTrustRoot } from '../example/example-bundle.js';
 import {
   exampleCheckpoint,
   exampleProof,
   exampleTrustedLog,
   evidenceLogSigner,
   logSigner,
-  loggedTrustRoot,
   type ProofChanges,
 } from '../example/example-log.js';
 import { bundleDigest } from '../bundle/format-bundle.js';
@@ -17,43 +16,13 @@ import { signNoteText } from '../note/sign-note.js';
 import { openBundleProof } from '../proof/bundle-proof.js';
 import { formatProof, parseProof } from '../proof/proof.js';
 import { consistencyProof } from '../tree/consistency.js';
-import { BundleError, CHECKS, isVerified, type CheckName } from './check.js';
+import { NOTES, proofOf, textAfter, TEXTS } from '../vectors/vector-log.js';
+import { isVerified } from './check.js';
 import { missingConsistency } from './consistency-check.js';
-import { CLOCK_SKEW_MS } from './state-checks.js';
-import { gossipCode, verifyBundle, type VerifiedBundle, type VerifyInput } from './verify-bundle.js';
+import { failure, outcomes, remembered, verify } from './logged-bundle.fixture.js';
+import { gossipCode } from './verify-bundle.js';
 
-const textAfter = (previous?: string, attempts = 10): string => exampleText(previous, [exampleFleet({ attempts })], loggedTrustRoot);
-const TEXTS = [textAfter()];
-for (let i = 1; i < 8; i++) TEXTS.push(textAfter(TEXTS[i - 1]));
-const NOTES = TEXTS.map(exampleNote);
-const proofOf = (count: number, changes: ProofChanges = {}): string => exampleProof(NOTES.slice(0, count), changes);
 const [FIRST, SECOND] = [proofOf(1), proofOf(2)];
-const DAY_S = 86_400;
-
-const input = (source: string, changes: Partial<VerifyInput> = {}): VerifyInput => ({
-  source,
-  trustRoot: loggedTrustRoot,
-  memory: undefined,
-  purpose: 'register',
-  nowMs: NOW_MS,
-  ...changes,
-});
-const verify = (source: string, changes: Partial<VerifyInput> = {}): VerifiedBundle => verifyBundle(input(source, changes));
-const remembered = (count: number) => verify(proofOf(count)).memory;
-
-function failure(source: string, changes: Partial<VerifyInput> = {}): readonly [CheckName, string] | 'accepted' {
-  try {
-    verify(source, changes);
-    return 'accepted';
-  } catch (error) {
-    if (!(error instanceof BundleError)) throw error;
-    expect(error.number).toBe(CHECKS[error.check]);
-    return [error.check, error.kind];
-  }
-}
-
-const outcomes = ({ checks }: VerifiedBundle): Record<string, string> =>
-  Object.fromEntries(checks.filter(({ outcome }) => outcome !== 'ok').map(({ check, outcome }) => [check, outcome]));
 
 describe('a bundle with its proof', () => {
   it('passes every step, and only the saving of the memory is left', () => {
@@ -106,7 +75,7 @@ describe('a bundle with its proof', () => {
   });
 
   it('stops at inclusion when the log holds another text there', () => {
-    const other = exampleNote(textAfter(undefined, 9));
+    const other = exampleNote(textAfter(undefined, { attempts: 9 }));
     const swapped = { ...parseProof(FIRST), extra: new TextEncoder().encode(other) };
     expect(failure(formatProof(swapped))).toEqual(['inclusion', 'invalid']);
     const short = parseProof(proofOf(3));
@@ -119,87 +88,6 @@ describe('a bundle with its proof', () => {
   it('stops at head when a newer bundle was logged', () => {
     expect(failure(proofOf(2, { index: 0 }))).toEqual(['head', 'stale']);
     expect(failure(proofOf(8, { index: 6 }))).toEqual(['head', 'stale']);
-  });
-});
-
-describe('the witnesses', () => {
-  const cosigned = (...times: readonly (readonly [witness: number, time: number])[]): string =>
-    proofOf(1, { cosigned: times.map(([witness, time]) => ({ witness, time })) });
-  const young = NOW_SECONDS - 60;
-
-  it('are a quorum when two of three cosigned, whichever', () => {
-    for (const pair of [
-      [1, 2],
-      [1, 3],
-      [3, 2],
-    ] as const)
-      expect(failure(cosigned([pair[0], young], [pair[1], young]))).toBe('accepted');
-    for (const too of [
-      [],
-      [[2, young]],
-      [
-        [2, young],
-        [2, young + 1],
-      ],
-    ] as const) {
-      expect(failure(cosigned(...too))).toEqual(['witness-quorum', 'stale']);
-    }
-  });
-
-  it('must have cosigned within seven days to register and thirty to recover', () => {
-    const at = (ageS: number): string => cosigned([1, young], [2, NOW_SECONDS - ageS]);
-    for (const [purpose, days] of [
-      ['register', 7],
-      ['recover', 30],
-    ] as const) {
-      expect(failure(at(days * DAY_S), { purpose, nowMs: NOW_MS })).toBe('accepted');
-      expect(failure(at(days * DAY_S + 1), { purpose, nowMs: NOW_MS })).toEqual(['freshness', 'stale']);
-    }
-    expect(failure(cosigned([1, young], [2, NOW_SECONDS - 8 * DAY_S], [3, young]))).toBe('accepted');
-  });
-
-  it('count for nothing with a time that is still to come', () => {
-    const skewS = CLOCK_SKEW_MS / 1000;
-    expect(failure(cosigned([1, young], [2, NOW_SECONDS + skewS]))).toBe('accepted');
-    expect(failure(cosigned([1, young], [2, NOW_SECONDS + skewS + 1]))).toEqual(['freshness', 'stale']);
-  });
-
-  it('missing or silent for long end no recovery in a pinned epoch, which is never called verified', () => {
-    const memory = remembered(1);
-    const old = cosigned([1, NOW_SECONDS - 31 * DAY_S], [2, NOW_SECONDS - 31 * DAY_S]);
-    const recovered = verify(cosigned(), { memory, purpose: 'recover' });
-    expect(outcomes(recovered)).toMatchObject({ 'witness-quorum': 'unwitnessed', freshness: 'unwitnessed' });
-    expect(isVerified(recovered.checks.map((each) => (each.check === 'memory-saved' ? { ...each, outcome: 'ok' } : each)))).toBe(false);
-    expect(outcomes(verify(old, { memory, purpose: 'recover' }))).toEqual({ freshness: 'unwitnessed', 'memory-saved': 'skipped' });
-    expect(failure(old, { purpose: 'recover' })).toEqual(['freshness', 'stale']);
-    expect(failure(old, { memory, purpose: 'register' })).toEqual(['freshness', 'stale']);
-    const next = exampleProof(NOTES.slice(0, 2), { cosigned: [] });
-    expect(failure(next, { memory, purpose: 'recover' })).toEqual(['witness-quorum', 'stale']);
-    const other = exampleProof([exampleNote(textAfter(undefined, 9))], { cosigned: [] });
-    expect(failure(other, { memory, purpose: 'recover' })).toEqual(['witness-quorum', 'stale']);
-  });
-
-  it('let nothing be remembered of a checkpoint that they have not seen', () => {
-    const memory = remembered(1);
-    const again = NOTES.slice(0, 1).concat(NOTES.slice(0, 1));
-    const forked = verify(exampleProof(again, { cosigned: [] }), { memory, purpose: 'recover' });
-    expect(forked.memory).toEqual(memory);
-    expect(failure(SECOND, { memory: forked.memory })).toBe('accepted');
-  });
-
-  it('are not asked of whoever carries the bundle, and their time not of one from the past', () => {
-    expect(outcomes(verify(cosigned(), { purpose: 'carry' }))).toMatchObject({ 'witness-quorum': 'unwitnessed' });
-    const later = { nowMs: NOW_MS - 9_000 };
-    const old = cosigned([1, NOW_SECONDS + 60 * DAY_S], [2, young]);
-    expect(outcomes(verify(old, { purpose: 'history', ...later }))).toEqual({ freshness: 'skipped', 'memory-saved': 'skipped' });
-    expect(failure(cosigned([1, young]), { purpose: 'history', ...later })).toEqual(['witness-quorum', 'stale']);
-  });
-
-  it('are skipped, and nothing called verified, when the trust root asks for none', () => {
-    const log = { ...exampleTrustedLog, witnesses: { logs: [], witnesses: [], groups: [], quorum: 'none' } };
-    const trustRoot = { ...loggedTrustRoot, log };
-    const source = exampleProof([exampleNote(exampleText(undefined, [exampleFleet()], trustRoot))], { cosigned: [] });
-    expect(outcomes(verify(source, { trustRoot }))).toMatchObject({ 'witness-quorum': 'skipped', freshness: 'skipped' });
   });
 });
 
@@ -231,7 +119,7 @@ describe('the checkpoint that the client remembers', () => {
   });
 
   it('refuses a shorter log, another one of the same size, and one that grew from another', () => {
-    const fork = [exampleNote(textAfter(undefined, 9)), ...NOTES.slice(1)];
+    const fork = [exampleNote(textAfter(undefined, { attempts: 9 })), ...NOTES.slice(1)];
     expect(failure(FIRST, { memory: { ...remembered(2), epoch: 1, digest: remembered(1).digest } })).toEqual(['consistency', 'stale']);
     const memory = { ...remembered(2), checkpoint: exampleCheckpoint(fork.slice(0, 2)) };
     expect(failure(SECOND, { memory })).toEqual(['consistency', 'invalid']);
@@ -254,7 +142,7 @@ describe('the checkpoint that the client remembers', () => {
   });
 
   it('makes two codes of one size differ when the log shows two views', () => {
-    const other = [exampleNote(textAfter(undefined, 9))];
+    const other = [exampleNote(textAfter(undefined, { attempts: 9 }))];
     const [one, two] = [verify(FIRST), verify(exampleProof(other))].map(({ memory }) => gossipCode(memory));
     expect(one).not.toBe(two);
     expect(gossipCode({ epoch: 1, digest: new Uint8Array(32), minEpoch: 1 })).toBeUndefined();
