@@ -1,5 +1,5 @@
 import { fromBase64url, toHex } from '@strongroom/protocol';
-import { parseBundle, parseNote } from '@strongroom/transparency';
+import { bundleNoteOf, parseBundle, parseNote } from '@strongroom/transparency';
 import { until } from '../process/until.js';
 import type { BundleView, FleetView, GatewayHealth, OperatorClient } from './operator-client.js';
 
@@ -89,5 +89,5 @@ function serving(health: GatewayHealth, fleetId: string, bundleEpoch: number): G
 }
 
 function epochIn({ note }: BundleView, fleetId: string): number {
-  return parseBundle(parseNote(note).text).fleets.find((fleet) => fleet.fleetId === fleetId)?.epoch ?? 0;
+  return parseBundle(parseNote(bundleNoteOf(note)).text).fleets.find((fleet) => fleet.fleetId === fleetId)?.epoch ?? 0;
 }
