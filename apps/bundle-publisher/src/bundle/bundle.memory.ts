@@ -12,6 +12,11 @@ export class MemoryBundleStore extends BundleStore {
     return this.published.get(this.published.size);
   }
 
+  override async digests(count: number): Promise<readonly string[]> {
+    const epochs = [...this.published.keys()].sort((a, b) => a - b).slice(0, count);
+    return epochs.flatMap((epoch) => this.published.get(epoch)?.digest ?? []);
+  }
+
   override async openDraft(): Promise<Draft | undefined> {
     return this.open;
   }
@@ -34,6 +39,12 @@ export class MemoryBundleStore extends BundleStore {
   override async publish(bundle: PublishedBundle): Promise<void> {
     if (this.open && this.open.epoch <= bundle.epoch) this.open = undefined;
     if (this.published.has(bundle.epoch)) return;
+    this.published.set(bundle.epoch, bundle);
+    this.announced.push(bundle);
+  }
+
+  override async renew(bundle: PublishedBundle): Promise<void> {
+    if (this.published.get(bundle.epoch)?.digest !== bundle.digest) return;
     this.published.set(bundle.epoch, bundle);
     this.announced.push(bundle);
   }

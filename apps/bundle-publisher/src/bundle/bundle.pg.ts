@@ -22,6 +22,14 @@ export class PgBundleStore extends BundleStore {
     return row && { epoch: row.epoch, digest: row.digest, note: row.note };
   }
 
+  override async digests(count: number): Promise<readonly string[]> {
+    const select = { digest: true, epoch: true } as const;
+    const rows = await inTransaction(this.source, (manager) =>
+      manager.find(BundleEntity, { select, order: { epoch: 'ASC' }, take: count }),
+    );
+    return rows.map(({ digest }) => digest);
+  }
+
   override openDraft(): Promise<Draft | undefined> {
     return inTransaction(this.source, underWay);
   }
@@ -50,6 +58,14 @@ export class PgBundleStore extends BundleStore {
       const { raw } = await manager.createQueryBuilder().insert().into(BundleEntity).values(row).orIgnore().returning('epoch').execute();
       if (raw.length > 0) await this.outbox.add(manager, bundlePublished, row);
       await manager.update(DraftEntity, { open: true, epoch: LessThanOrEqual(epoch) }, { open: false });
+    });
+    this.relay.wake();
+  }
+
+  override async renew({ epoch, digest, note }: PublishedBundle): Promise<void> {
+    await inTransaction(this.source, async (manager) => {
+      const { affected } = await manager.update(BundleEntity, { epoch, digest }, { note });
+      if (affected === 1) await this.outbox.add(manager, bundlePublished, { epoch, digest, note });
     });
     this.relay.wake();
   }

@@ -1,7 +1,19 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { VaultError } from '@strongroom/protocol';
-import { parseBundle, parseNote, signNoteText, verifyBundle, type FleetEvidence, type NoteSignature } from '@strongroom/transparency';
+import {
+  bundleDigest,
+  noPrevious,
+  parseBundle,
+  parseNote,
+  signNoteText,
+  treeRoot,
+  verifyBundle,
+  verifyConsistency,
+  type FleetEvidence,
+  type NoteSignature,
+} from '@strongroom/transparency';
 import { auditorSigner, exampleFleet, exampleTrustRoot, NOW_MS, operatorSigner } from '@strongroom/transparency/example';
+import { BundleLog } from '../bundle-log/bundle-log.js';
 import { Countersigner } from '../countersigner/countersigner.js';
 import { Registry } from '../registry/registry.js';
 import type { PublishedBundle } from './bundle.js';
@@ -50,6 +62,15 @@ class FakeAuditor extends Countersigner {
   }
 }
 
+/** The trust root of these specs names none. */
+class NoLog extends BundleLog {
+  override proof(): Promise<string> {
+    return Promise.reject(new Error('there is no log'));
+  }
+}
+
+const noLog = new NoLog();
+
 describe('proposing a bundle', () => {
   let store: MemoryBundleStore;
   let registry: FakeRegistry;
@@ -57,9 +78,10 @@ describe('proposing a bundle', () => {
   let nowMs = NOW_MS;
   const service = (countersigner: Countersigner = auditor): BundleService => {
     const identity = { trustRoot: exampleTrustRoot, signer: operatorSigner, validityS: 86_400 };
-    return new BundleService(store, registry, countersigner, identity, { nowMs: () => nowMs });
+    return new BundleService(store, registry, countersigner, noLog, identity, { nowMs: () => nowMs });
   };
-  const check = ({ note }: PublishedBundle) => verifyBundle({ note, trustRoot: exampleTrustRoot, memory: undefined, nowMs });
+  const check = ({ note }: PublishedBundle) =>
+    verifyBundle({ source: note, trustRoot: exampleTrustRoot, memory: undefined, purpose: 'register', nowMs });
   const textOf = ({ note }: PublishedBundle): string => parseNote(note).text;
 
   beforeEach(() => {
@@ -77,6 +99,26 @@ describe('proposing a bundle', () => {
     expect(registry.marked).toEqual(['eu-1']);
   });
 
+  it('proves that the log of its bundles only grew, between sizes that it had', async () => {
+    const roots: Uint8Array[] = [];
+    const leaves: Uint8Array[] = [];
+    for (let epoch = 1; epoch <= 3; epoch++) {
+      leaves.push(bundleDigest(textOf(await service().propose('token'))));
+      roots.push(treeRoot(leaves));
+      nowMs += 60_000;
+    }
+    const [, oldRoot = noPrevious(), newRoot = noPrevious()] = roots;
+    const proof = await service().consistency(2, 3);
+    expect(verifyConsistency({ oldSize: 2, oldRoot, newSize: 3, newRoot, proof })).toBe(true);
+    for (const [oldSize, newSize] of [
+      [3, 2],
+      [1, 4],
+      [1, 2 ** 40],
+    ] as const) {
+      await expect(service().consistency(oldSize, newSize)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    }
+  });
+
   it('has no current bundle before the first', async () => {
     await expect(service().current()).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
@@ -88,7 +130,10 @@ describe('proposing a bundle', () => {
     nowMs += 1_000;
     const second = await service().propose('token');
     expect(second.epoch).toBe(2);
-    expect(verifyBundle({ note: second.note, trustRoot: exampleTrustRoot, memory: check(first).memory, nowMs }).bundle.epoch).toBe(2);
+    expect(
+      verifyBundle({ source: second.note, trustRoot: exampleTrustRoot, memory: check(first).memory, purpose: 'register', nowMs }).bundle
+        .epoch,
+    ).toBe(2);
   });
 
   it('makes a new epoch at once when a fleet changed', async () => {

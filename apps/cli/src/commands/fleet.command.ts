@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { exactUpTo, toHex } from '@strongroom/protocol';
-import { OperatorClient, PROFILES, deployFleet, developmentOperator, initTrust, refreshFleet, replaceNode } from '@strongroom/stack';
-import { formatTrustRoot, formatVkey } from '@strongroom/transparency';
+import { OperatorClient, PROFILES, deployFleet, developmentOperator, refreshFleet, replaceNode } from '@strongroom/stack';
+import type { CheckReport } from '@strongroom/transparency';
 import { z } from 'zod';
 import { gatewayUrlOf, openSession } from '../session/open-session.js';
 import type { CommandContext, Register } from './command-context.js';
@@ -22,7 +22,6 @@ const replaceOptions = deployOptions.omit({ profile: true }).extend({
     .optional(),
 });
 const refreshOptions = deployOptions.pick({ gateway: true, fleet: true, timeout: true }).extend({ dryRun: z.boolean() });
-const trustOptions = z.object({ publisherDir: z.string(), auditorDir: z.string(), out: z.string(), namespace: z.string() });
 
 export function addFleetCommands(program: Command, register: Register): void {
   const fleet = program.command('fleet').description('Look at the fleet and its bundle, or deploy one.');
@@ -63,24 +62,11 @@ export function addFleetCommands(program: Command, register: Register): void {
       '\nAll nodes have to be up and to hold their shares. Broken off, the nodes go on; done again, it follows them. `strongroom fleet show` shows how far they are.\n\nExample:\n  STRONGROOM_OPERATOR_TOKEN=… strongroom fleet refresh --fleet eu-1',
     );
   register(refresh, (context, options) => runRefresh(context, refreshOptions.parse(options)));
-  const trust = program.command('trust').description('Keys of the roles, and the trust root that clients ship with.');
-  const init = trust
-    .command('init')
-    .description("Make the publisher's and the auditor's signing keys and trust-root.json. Keeps what exists.")
-    .requiredOption('--publisher-dir <dir>', 'DATA_DIR of the bundle publisher')
-    .requiredOption('--auditor-dir <dir>', 'DATA_DIR of the bundle auditor; in earnest on a machine of somebody else')
-    .requiredOption('--namespace <name>', 'as in vault.example/main')
-    .option('--out <file>', 'the trust root', 'trust-root.json')
-    .addHelpText(
-      'after',
-      '\nExample:\n  strongroom trust init --publisher-dir publisher --auditor-dir auditor --namespace vault.example/main\n\nOne party that holds both keys proves nothing to others.',
-    );
-  register(init, (context, options) => runInit(context, trustOptions.parse(options)));
 }
 
 async function runShow({ terminal, config, signal }: CommandContext, options: z.infer<typeof sessionOptions>): Promise<number> {
   const { client, gatewayUrl } = await openSession(options, config);
-  const { environment, epoch, digest, issuedAt, expiresAt, fleets, checks } = await client.fleet({ signal });
+  const { environment, epoch, digest, issuedAt, expiresAt, fleets, checks, verified, gossipCode } = await client.fleet({ signal });
   terminal.line(terminal.style(environment === 'hsm' ? 'good' : 'bad', `environment ${environment}`));
   terminal.line(`bundle epoch ${epoch}, ${digest}, issued ${issuedAt.toISOString()}, expires ${expiresAt.toISOString()}`);
   const health = await new OperatorClient({ gatewayUrl, token: () => Promise.resolve('') }).health();
@@ -98,6 +84,8 @@ async function runShow({ terminal, config, signal }: CommandContext, options: z.
   for (const { number, check, outcome, saw } of checks) {
     terminal.line(`${terminal.style(outcome === 'ok' ? 'good' : 'dim', outcome.padEnd(7))} ${String(number).padStart(2)} ${check}: ${saw}`);
   }
+  terminal.line(terminal.style(verified ? 'good' : 'bad', verified ? 'verified' : verdictOf(checks)));
+  if (gossipCode !== null) terminal.line(`gossip code ${gossipCode}: whoever sees the same size with another root was shown another log`);
   const shown = fleets.map(({ members, ...fleet }) => ({
     ...fleet,
     bounds: guessRows(fleet),
@@ -105,8 +93,14 @@ async function runShow({ terminal, config, signal }: CommandContext, options: z.
     staleShares: health.fleets.find((one) => one.fleetId === fleet.fleetId)?.staleShares ?? null,
     members: members.map(({ index, identityKey }) => ({ index, identityKey: toHex(identityKey) })),
   }));
-  terminal.result({ environment, epoch, digest, issuedAt, expiresAt, fleets: shown, checks });
+  terminal.result({ environment, epoch, digest, issuedAt, expiresAt, fleets: shown, checks, verified, gossipCode });
   return 0;
+}
+
+/** A step that did not run, or that the witnesses did not vouch for, is no success. */
+function verdictOf(checks: readonly CheckReport[]): string {
+  const open = checks.filter(({ outcome }) => outcome !== 'ok').map(({ check, outcome }) => `${check} ${outcome}`);
+  return `not verified in full: ${open.join(', ')}`;
 }
 
 function runBounds({ terminal }: CommandContext, options: z.infer<typeof parameterOptions>): Promise<number> {
@@ -165,15 +159,4 @@ function operatorOf(options: { readonly gateway?: string | undefined }, config: 
   const given = config.STRONGROOM_OPERATOR_TOKEN;
   const token = given === undefined ? developmentOperator() : () => Promise.resolve(given);
   return new OperatorClient({ gatewayUrl: gatewayUrlOf(options, config), token });
-}
-
-async function runInit(
-  { terminal }: CommandContext,
-  { publisherDir, auditorDir, out, namespace }: z.infer<typeof trustOptions>,
-): Promise<number> {
-  const trustRoot = await initTrust({ publisherDir, auditorDir, trustRootFile: out, namespace });
-  terminal.line(`${out}: operator ${formatVkey(trustRoot.operator)}`);
-  terminal.line(`${' '.repeat(out.length + 1)} auditor  ${formatVkey(trustRoot.auditor)}`);
-  terminal.result({ trustRootFile: out, trustRoot: JSON.parse(formatTrustRoot(trustRoot)) });
-  return 0;
 }

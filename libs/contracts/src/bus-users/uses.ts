@@ -1,5 +1,5 @@
-import { bundleCountersign } from '../bundle-auditor/index.js';
-import { bundleCurrent, bundlePropose, bundlePublished } from '../bundle-publisher/index.js';
+import { bundleCountersign, bundleLog } from '../bundle-auditor/index.js';
+import { bundleConsistency, bundleCurrent, bundlePropose, bundlePublished } from '../bundle-publisher/index.js';
 import {
   enrolmentList,
   enrolmentSubmit,
@@ -41,17 +41,18 @@ const peerCalls = Object.values(node)
 /** Least privilege: a service that was taken over speaks on no subject but those that it needs. */
 export const USES: Readonly<Record<BusUser, Uses>> = {
   'fleet-registry': { calls: [], hears: [] },
-  'bundle-publisher': { calls: [evidenceRead, fleetSetState, bundleCountersign], hears: [] },
+  'bundle-publisher': { calls: [evidenceRead, fleetSetState, bundleCountersign, bundleLog], hears: [] },
   'bundle-auditor': { calls: [evidenceRead], hears: [] },
   'session-gateway': {
     calls: [
-      ...[enrolmentList, fleetList, fleetCreate, fleetSetState, fleetReplaceNode, fleetRefresh, bundlePropose, bundleCurrent],
+      ...[enrolmentList, fleetList, fleetCreate, fleetSetState, fleetReplaceNode, fleetRefresh],
+      ...[bundlePropose, bundleCurrent, bundleConsistency],
       ...[entrySubmit, attemptEvaluate, attemptConfirm, accountStatus, recordStage],
     ],
     hears: [bundlePublished, nodeHeartbeat],
   },
   'hsm-node': {
-    calls: [enrolmentSubmit, bundleCurrent, ...peerCalls],
+    calls: [enrolmentSubmit, bundleCurrent, bundleConsistency, ...peerCalls],
     hears: [bundlePublished, batchBroadcast, nodeHeartbeat, recordHeld],
   },
   observer: { calls: [], hears: [], server: [EVENT_STREAM_API.get, EVENT_STREAM_API.info] },

@@ -8,6 +8,7 @@ import {
   BUNDLE_HEADER,
   confirmRequest,
   confirmResponse,
+  consistencyResponse,
   createFleetRequest,
   developmentTokenRequest,
   developmentTokenResponse,
@@ -23,6 +24,7 @@ import {
   setFleetStateRequest,
   statusResponse,
 } from '../session-gateway/index.js';
+import { logSizeSchema } from '../bundle-publisher/index.js';
 import { fleetView } from '../fleet-registry/index.js';
 
 /** One route of the gateway, as the OpenAPI document and its test see it. */
@@ -131,6 +133,18 @@ export const HTTP_ROUTES: readonly HttpRoute[] = [
     summary: 'The newest validation bundle: which nodes form the fleet, signed by operator and auditor.',
     response: bundleResponse,
     errors: ['NOT_FOUND', 'RATE_LIMITED'],
+  },
+  {
+    ...none,
+    method: 'get',
+    path: '/v1/fleet-bundle/consistency/{oldSize}/{newSize}',
+    operationId: 'readConsistency',
+    tag: 'fleet',
+    caller: 'anyone',
+    summary: 'The proof that the log of the bundles only grew between two sizes, for a client that missed bundles in between.',
+    parameters: { oldSize: logSizeSchema, newSize: logSizeSchema },
+    response: consistencyResponse,
+    errors: ['NOT_FOUND', 'RATE_LIMITED', 'FLEET_UNAVAILABLE'],
   },
   {
     ...operator,

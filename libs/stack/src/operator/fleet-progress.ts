@@ -1,4 +1,4 @@
-import { parseBundle, parseNote } from '@strongroom/transparency';
+import { bundleNoteOf, parseBundle, parseNote } from '@strongroom/transparency';
 import type { BundleView, GatewayHealth } from './operator-client.js';
 
 export type FleetHealth = GatewayHealth['fleets'][number];
@@ -14,5 +14,5 @@ export function serving(health: GatewayHealth, fleetId: string, bundleEpoch: num
 }
 
 export function epochIn({ note }: BundleView, fleetId: string): number {
-  return parseBundle(parseNote(note).text).fleets.find((fleet) => fleet.fleetId === fleetId)?.epoch ?? 0;
+  return parseBundle(parseNote(bundleNoteOf(note)).text).fleets.find((fleet) => fleet.fleetId === fleetId)?.epoch ?? 0;
 }

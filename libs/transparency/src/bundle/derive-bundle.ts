@@ -1,6 +1,7 @@
 import { FormatError } from '../errors/format-error.js';
 import { enrolmentDigest, verifyEnrolment, type Enrolment } from '../enrolment/enrolment.js';
-import { trustRootDigest, type TrustRoot } from '../trust-root/trust-root.js';
+import { trustRootDigest } from '../trust-root/trust-root-document.js';
+import type { TrustRoot } from '../trust-root/trust-root.js';
 import type { Bundle, BundleFleet, BundleFleetState, FleetParameters } from './bundle.js';
 import { bundleDigest, formatBundle, noPrevious } from './format-bundle.js';
 import { parseBundle } from './parse-bundle.js';
