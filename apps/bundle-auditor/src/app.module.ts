@@ -3,8 +3,10 @@ import { PlatformModule, PostgresModule, type Log, type PostgresOptions } from '
 import { SignedEpochEntity, StatementEntity } from './audit/audit.entity.js';
 import { AuditModule } from './audit/audit.module.js';
 import type { Config } from './config.js';
+import { DeploymentEntity } from './deployment/deployment.entity.js';
 import { readIdentity } from './identity/read-identity.js';
 import { CreateRecord1763900000000 } from './migrations/1763900000000-create-record.js';
+import { CreateDeployments1764000000001 } from './migrations/1764000000001-create-deployments.js';
 
 const SERVICE = 'bundle-auditor';
 
@@ -13,8 +15,8 @@ export function databaseOf(url: Config['DATABASE_URL']): PostgresOptions {
     url,
     service: SERVICE,
     schema: 'bundle_auditor',
-    entities: [SignedEpochEntity, StatementEntity],
-    migrations: [CreateRecord1763900000000],
+    entities: [SignedEpochEntity, StatementEntity, DeploymentEntity],
+    migrations: [CreateRecord1763900000000, CreateDeployments1764000000001],
   };
 }
 

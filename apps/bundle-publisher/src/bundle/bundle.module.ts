@@ -1,6 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NatsCountersigner } from '../countersigner/countersigner.nats.js';
 import { Countersigner } from '../countersigner/countersigner.js';
+import { DeploymentDoor } from '../deployment/deployment.nats.js';
+import { PgDeploymentStore } from '../deployment/deployment.pg.js';
+import { DeploymentService } from '../deployment/deployment.service.js';
+import { DeploymentStore } from '../deployment/deployment.store.js';
 import { PublisherIdentity } from '../identity/identity.js';
 import { NatsRegistry } from '../registry/registry.nats.js';
 import { Registry } from '../registry/registry.js';
@@ -19,8 +23,11 @@ export class BundleModule {
         { provide: BundleStore, useClass: PgBundleStore },
         { provide: Registry, useClass: NatsRegistry },
         { provide: Countersigner, useClass: NatsCountersigner },
+        { provide: DeploymentStore, useClass: PgDeploymentStore },
         BundleService,
         BundleDoor,
+        DeploymentService,
+        DeploymentDoor,
       ],
     };
   }

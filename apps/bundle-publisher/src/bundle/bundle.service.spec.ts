@@ -1,8 +1,17 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { VaultError } from '@strongroom/protocol';
-import { parseBundle, parseNote, signNoteText, verifyBundle, type FleetEvidence, type NoteSignature } from '@strongroom/transparency';
+import {
+  parseBundle,
+  parseNote,
+  signNoteText,
+  verifyBundle,
+  type Envelope,
+  type FleetEvidence,
+  type NoteSignature,
+} from '@strongroom/transparency';
 import { auditorSigner, exampleFleet, exampleTrustRoot, NOW_MS, operatorSigner } from '@strongroom/transparency/example';
 import { Countersigner } from '../countersigner/countersigner.js';
+import { MemoryDeploymentStore } from '../deployment/deployment.memory.js';
 import { Registry } from '../registry/registry.js';
 import type { PublishedBundle } from './bundle.js';
 import { MemoryBundleStore } from './bundle.memory.js';
@@ -37,6 +46,10 @@ class FakeAuditor extends Countersigner {
     super();
   }
 
+  override countersignDeployment(): Promise<Envelope> {
+    return Promise.reject(away);
+  }
+
   override async countersign(text: string): Promise<NoteSignature> {
     const { epoch } = parseBundle(text);
     if (this.mode === 'is away') throw away;
@@ -54,10 +67,11 @@ describe('proposing a bundle', () => {
   let store: MemoryBundleStore;
   let registry: FakeRegistry;
   let auditor: FakeAuditor;
+  let deployments: MemoryDeploymentStore;
   let nowMs = NOW_MS;
   const service = (countersigner: Countersigner = auditor): BundleService => {
     const identity = { trustRoot: exampleTrustRoot, signer: operatorSigner, validityS: 86_400 };
-    return new BundleService(store, registry, countersigner, identity, { nowMs: () => nowMs });
+    return new BundleService(store, registry, countersigner, deployments, identity, { nowMs: () => nowMs });
   };
   const check = ({ note }: PublishedBundle) => verifyBundle({ note, trustRoot: exampleTrustRoot, memory: undefined, nowMs });
   const textOf = ({ note }: PublishedBundle): string => parseNote(note).text;
@@ -66,6 +80,7 @@ describe('proposing a bundle', () => {
     store = new MemoryBundleStore();
     registry = new FakeRegistry();
     auditor = new FakeAuditor(store);
+    deployments = new MemoryDeploymentStore();
     nowMs = NOW_MS;
   });
 

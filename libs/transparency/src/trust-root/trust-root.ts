@@ -3,6 +3,7 @@ import { isNamespace } from '../bundle/parse-bundle.js';
 import { sameOctets, utf8 } from '../encoding/octets.js';
 import { FormatError } from '../errors/format-error.js';
 import { formatVkey, parseVkey, type Vkey } from '../vkey/vkey.js';
+import { custodiansDocument, readCustodians, refuseCustodians, type Custodians } from './custodians.js';
 
 const FORMAT = 'strongroom/trust-root/v1';
 
@@ -16,6 +17,8 @@ export type TrustRoot = {
   readonly operator: Vkey;
   readonly auditor: Vkey;
   readonly windows: Windows;
+  /** With them no bundle announces a fleet that they have not signed for; without, `deployment` says `none`. */
+  readonly custodians?: Custodians | undefined;
 };
 
 export const DEFAULT_WINDOWS: Windows = { registerMaxAgeDays: 7, recoverMaxAgeDays: 30 };
@@ -23,7 +26,7 @@ export const DEFAULT_WINDOWS: Windows = { registerMaxAgeDays: 7, recoverMaxAgeDa
 /** The document's one encoding: JSON, keys in this order, two spaces, a final newline. @throws FormatError */
 export function formatTrustRoot(root: TrustRoot): string {
   refuseTrustRoot(root);
-  const { version, namespace, operator, auditor, windows } = root;
+  const { version, namespace, operator, auditor, windows, custodians } = root;
   const document = {
     format: FORMAT,
     version,
@@ -31,6 +34,7 @@ export function formatTrustRoot(root: TrustRoot): string {
     operator: formatVkey(operator),
     auditor: formatVkey(auditor),
     windows: { registerMaxAgeDays: windows.registerMaxAgeDays, recoverMaxAgeDays: windows.recoverMaxAgeDays },
+    ...(custodians && { custodians: custodiansDocument(custodians) }),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
@@ -41,7 +45,7 @@ export function formatTrustRoot(root: TrustRoot): string {
  * @throws FormatError
  */
 export function parseTrustRoot(text: string): TrustRoot {
-  const { format, version, namespace, operator, auditor, windows } = object(parseJson(text), 'trust root');
+  const { format, version, namespace, operator, auditor, windows, custodians } = object(parseJson(text), 'trust root');
   if (format !== FORMAT) throw new FormatError('format', `is not ${FORMAT}`);
   const { registerMaxAgeDays, recoverMaxAgeDays } = object(windows, 'windows');
   const root: TrustRoot = {
@@ -53,6 +57,7 @@ export function parseTrustRoot(text: string): TrustRoot {
       registerMaxAgeDays: wholeNumber(registerMaxAgeDays, 'registerMaxAgeDays'),
       recoverMaxAgeDays: wholeNumber(recoverMaxAgeDays, 'recoverMaxAgeDays'),
     },
+    ...(custodians !== undefined && { custodians: custodiansOf(custodians) }),
   };
   if (formatTrustRoot(root) !== text) throw new FormatError('trust root', 'is not in its one encoding');
   return root;
@@ -63,7 +68,12 @@ export function trustRootDigest(root: TrustRoot): Uint8Array {
   return sha256(utf8(formatTrustRoot(root)));
 }
 
-function refuseTrustRoot({ version, namespace, operator, auditor, windows }: TrustRoot): void {
+function custodiansOf(value: unknown): Custodians {
+  const { threshold, keys } = object(value, 'custodians');
+  return readCustodians(threshold, keys);
+}
+
+function refuseTrustRoot({ version, namespace, operator, auditor, windows, custodians }: TrustRoot): void {
   if (version < 1) throw new FormatError('version', 'starts at 1');
   if (!isNamespace(namespace)) throw new FormatError('namespace', 'is malformed');
   if (windows.registerMaxAgeDays < 1 || windows.recoverMaxAgeDays < windows.registerMaxAgeDays) {
@@ -73,6 +83,7 @@ function refuseTrustRoot({ version, namespace, operator, auditor, windows }: Tru
   if (operator.name === auditor.name || sameOctets(operator.publicKey, auditor.publicKey)) {
     throw new FormatError('auditor', 'is the operator');
   }
+  if (custodians) refuseCustodians(custodians, [operator, auditor]);
 }
 
 function parseJson(text: string): unknown {
