@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { addBackupCommands } from './commands/backup.command.js';
 import type { CommandContext, Register } from './commands/command-context.js';
+import { addCustodianCommands } from './commands/custodian.command.js';
 import { addDemoCommands } from './commands/demo.command.js';
 import { addEventsCommand } from './commands/events.command.js';
+import { addEvidenceCommands } from './commands/evidence.command.js';
 import { addFleetCommands } from './commands/fleet.command.js';
 import { addVaultCommands } from './commands/vault.command.js';
 import { EXIT_CODES_HELP, INTERRUPTED, USAGE } from './errors/exit-code.js';
@@ -64,6 +66,8 @@ function buildProgram(register: Register, { terminal }: CommandContext): Command
   addBackupCommands(program, register);
   addVaultCommands(program, register);
   addFleetCommands(program, register);
+  addCustodianCommands(program, register);
+  addEvidenceCommands(program, register);
   addEventsCommand(program, register);
   return program;
 }

@@ -86,7 +86,7 @@ export {
   type KnownAttempt,
 } from './evidence/known-answer.js';
 export type { AttestedFleet, AttestedMember, DeploymentPredicate, DeploymentStatement, SoftwareEvidence } from './evidence/statement.js';
-export { PREDICATE_TYPE, STATEMENT_TYPE } from './evidence/statement.js';
+export { PREDICATE_TYPE, readAttestedFleets, readSoftware, STATEMENT_TYPE } from './evidence/statement.js';
 export {
   deploymentDigest,
   deploymentName,

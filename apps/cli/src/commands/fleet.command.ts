@@ -1,27 +1,34 @@
 import type { Command } from 'commander';
-import { exactUpTo, toHex } from '@strongroom/protocol';
-import { OperatorClient, PROFILES, deployFleet, developmentOperator, initTrust, replaceNode } from '@strongroom/stack';
-import { formatTrustRoot, formatVkey } from '@strongroom/transparency';
+import { exactUpTo, invalid, toHex } from '@strongroom/protocol';
+import { OperatorClient, PROFILES, initTrust, replaceNode } from '@strongroom/stack';
+import { FormatError, formatTrustRoot, formatVkey, parseVkey, type Vkey } from '@strongroom/transparency';
 import { z } from 'zod';
-import { gatewayUrlOf, openSession } from '../session/open-session.js';
+import { openSession } from '../session/open-session.js';
+import { operatorOf } from '../session/operator-session.js';
 import type { CommandContext, Register } from './command-context.js';
+import { addDeployCommand } from './deploy.command.js';
 import { parameterOptions, parametersAsked, withParameters } from './fleet-parameters.js';
 import { guessLines, guessRows } from './guess-table.js';
 import { sessionOptions, withSession } from './session-options.js';
 
-const deployOptions = parameterOptions.extend({
+const replaceOptions = z.object({
   gateway: z.url({ protocol: /^https?$/ }).optional(),
   fleet: z.string(),
   timeout: z.coerce.number().int().min(1).max(3600),
-});
-const replaceOptions = deployOptions.omit({ profile: true }).extend({
   node: z.coerce.number().int().min(1).max(32),
   by: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
 });
-const trustOptions = z.object({ publisherDir: z.string(), auditorDir: z.string(), out: z.string(), namespace: z.string() });
+const trustOptions = z.object({
+  publisherDir: z.string(),
+  auditorDir: z.string(),
+  out: z.string(),
+  namespace: z.string(),
+  custodian: z.array(z.string()).default([]),
+  threshold: z.coerce.number().int().min(1).max(16).optional(),
+});
 
 export function addFleetCommands(program: Command, register: Register): void {
   const fleet = program.command('fleet').description('Look at the fleet and its bundle, or deploy one.');
@@ -33,13 +40,7 @@ export function addFleetCommands(program: Command, register: Register): void {
     .description('Compute how many guesses b corrupt nodes allow in a fleet with these parameters. Asks nobody.')
     .addHelpText('after', '\nExamples:\n  strongroom fleet bounds --profile hardened\n  strongroom fleet bounds --n 7 --t 4 --q 6 --json');
   register(bounds, (context, options) => runBounds(context, parameterOptions.parse(options)));
-  const deploy = withParameters(fleet.command('deploy'))
-    .description('Operators: form a fleet of the newest enrolled nodes, have publisher and auditor sign its bundle, wait until it serves.')
-    .option('--gateway <url>', 'session gateway (STRONGROOM_GATEWAY, default the vault on this machine)')
-    .option('--fleet <id>', 'name of the fleet', 'main')
-    .option('--timeout <seconds>', 'how long each step may take', '60')
-    .addHelpText('after', '\nExample:\n  STRONGROOM_OPERATOR_TOKEN=… strongroom fleet deploy --fleet eu-1 --profile hardened');
-  register(deploy, (context, options) => runDeploy(context, deployOptions.parse(options)));
+  addDeployCommand(fleet, register);
   const replace = fleet
     .command('replace-node')
     .description('Operators: put a newly enrolled node in the place of one that is lost. Users do nothing; its shares are rebuilt.')
@@ -58,6 +59,8 @@ export function addFleetCommands(program: Command, register: Register): void {
     .requiredOption('--auditor-dir <dir>', 'DATA_DIR of the bundle auditor; in earnest on a machine of somebody else')
     .requiredOption('--namespace <name>', 'as in vault.example/main')
     .option('--out <file>', 'the trust root', 'trust-root.json')
+    .option('--custodian <vkey...>', 'public lines of the custodians: no fleet is announced that they have not signed for')
+    .option('--threshold <k>', 'how many of them must sign; all unless told')
     .addHelpText(
       'after',
       '\nExample:\n  strongroom trust init --publisher-dir publisher --auditor-dir auditor --namespace vault.example/main\n\nOne party that holds both keys proves nothing to others.',
@@ -101,20 +104,6 @@ function runBounds({ terminal }: CommandContext, options: z.infer<typeof paramet
   return Promise.resolve(0);
 }
 
-async function runDeploy({ terminal, config, nowMs }: CommandContext, options: z.infer<typeof deployOptions>): Promise<number> {
-  const operator = operatorOf(options, config);
-  const { fleet, bundle } = await deployFleet(operator, {
-    fleetId: options.fleet,
-    parameters: parametersAsked(options),
-    timeoutMs: options.timeout * 1000,
-    nowMs: nowMs(),
-    progress: (line) => terminal.note(line),
-  });
-  terminal.line(`Fleet ${fleet.fleetId} serves with ${fleet.parameters.n} nodes; bundle epoch ${bundle.epoch}, ${bundle.digest}.`);
-  terminal.result({ fleet, bundle: { epoch: bundle.epoch, digest: bundle.digest } });
-  return 0;
-}
-
 async function runReplace({ terminal, config }: CommandContext, options: z.infer<typeof replaceOptions>): Promise<number> {
   const { fleet, bundle, missingShares } = await replaceNode(operatorOf(options, config), {
     fleetId: options.fleet,
@@ -129,19 +118,25 @@ async function runReplace({ terminal, config }: CommandContext, options: z.infer
   return 0;
 }
 
-function operatorOf(options: { readonly gateway?: string | undefined }, config: CommandContext['config']): OperatorClient {
-  const given = config.STRONGROOM_OPERATOR_TOKEN;
-  const token = given === undefined ? developmentOperator() : () => Promise.resolve(given);
-  return new OperatorClient({ gatewayUrl: gatewayUrlOf(options, config), token });
-}
-
 async function runInit(
   { terminal }: CommandContext,
-  { publisherDir, auditorDir, out, namespace }: z.infer<typeof trustOptions>,
+  { publisherDir, auditorDir, out, namespace, custodian, threshold }: z.infer<typeof trustOptions>,
 ): Promise<number> {
-  const trustRoot = await initTrust({ publisherDir, auditorDir, trustRootFile: out, namespace });
+  const custodians = custodian.length > 0 ? { threshold: threshold ?? custodian.length, keys: custodian.map(readVkey) } : undefined;
+  if (!custodians && threshold !== undefined) throw invalid('threshold', 'is nothing without --custodian');
+  const trustRoot = await initTrust({ publisherDir, auditorDir, trustRootFile: out, namespace, custodians });
   terminal.line(`${out}: operator ${formatVkey(trustRoot.operator)}`);
   terminal.line(`${' '.repeat(out.length + 1)} auditor  ${formatVkey(trustRoot.auditor)}`);
+  for (const key of trustRoot.custodians?.keys ?? []) terminal.line(`${' '.repeat(out.length + 1)} custodian ${formatVkey(key)}`);
   terminal.result({ trustRootFile: out, trustRoot: JSON.parse(formatTrustRoot(trustRoot)) });
   return 0;
+}
+
+function readVkey(text: string): Vkey {
+  try {
+    return parseVkey(text);
+  } catch (error) {
+    if (error instanceof FormatError) throw invalid('custodian', error.message);
+    throw error;
+  }
 }

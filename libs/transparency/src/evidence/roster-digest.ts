@@ -25,7 +25,7 @@ export function refuseDeployment(bundle: Pick<Bundle, 'fleets' | 'deployment'>, 
   const attested = new Set(statement.subject.map(({ digest: each }) => each.sha256));
   for (const fleet of bundle.fleets) {
     if (fleet.state !== 'revoked' && !attested.has(toHex(rosterDigest(fleet)))) {
-      return `fleet ${fleet.fleetId} in epoch ${fleet.epoch} is not the one that was attested`;
+      return `fleet ${fleet.fleetId} in epoch ${fleet.epoch} is not what custodians signed for: hold the ceremony (strongroom fleet deploy)`;
     }
   }
   return undefined;

@@ -36,7 +36,7 @@ const readFleet = record({
 });
 
 /** Members named as in SLSA provenance v1, those of them that can be filled in truthfully. */
-const readSoftware = record({
+export const readSoftware = record({
   /** What was installed where the ceremony was led. */
   artifacts: list(artifact, 1, 32),
   buildDefinition: record({
@@ -47,12 +47,14 @@ const readSoftware = record({
   runDetails: record({ builder: record({ id: line(200) }) }),
 });
 
+export const readAttestedFleets = list(readFleet, 1, 16);
+
 const readPredicate = record({
   environment: oneOf('software', 'hsm'),
   /** The fleet that this ceremony was about. */
   fleet: text(/^[a-z0-9-]{1,32}$/),
   /** Every fleet that a bundle may list under this statement, in ascending order of their ids. */
-  fleets: list(readFleet, 1, 16),
+  fleets: readAttestedFleets,
   issued: whole(0, Number.MAX_SAFE_INTEGER),
   knownAnswers: list(readKnownAnswer, 0, KNOWN_ANSWERS.length),
   namespace: line(128),
