@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OperatorClient, type CeremonyPlace } from '@strongroom/stack';
@@ -23,7 +23,7 @@ describe('the ceremony of a fleet', () => {
   let afterRehearsal: unknown;
 
   async function hold(place: CeremonyPlace): Promise<void> {
-    const step = async (name: string, work: Promise<CliResult>): Promise<void> => void results.set(name, await work);
+    const step = async (name: string, work: Promise<CliResult>): Promise<void> => { const t0 = Date.now(); const r = await work; results.set(name, r); appendFileSync('/tmp/ev-results.txt', `${name} ${Date.now() - t0} ms exit ${r.exit}\n${r.said}\n---\n`); };
     const operator = new OperatorClient({ gatewayUrl: place.gatewayUrl, token: async () => '' });
     const anna = ['--custodian-key', path('anna.key')];
     beforeRehearsal = await operator.evidence();
@@ -66,7 +66,7 @@ describe('the ceremony of a fleet', () => {
         return parseVkey(z.object({ vkey: z.string() }).parse(json).vkey);
       }),
     );
-    fleet = await TestFleet.create({ profile: 'smallest', ceremony: { custodians: { threshold: 2, keys }, hold } });
+    fleet = await TestFleet.create({ profile: 'smallest', ksf: 'argon2id:65536:3:1', ceremony: { custodians: { threshold: 2, keys }, hold } });
   }, 120_000);
   afterAll(async () => {
     await fleet?.stop();

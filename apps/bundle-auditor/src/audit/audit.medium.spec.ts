@@ -21,6 +21,8 @@ import {
 import { exampleFleet, exampleTrustRoot } from '@strongroom/transparency/example';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../app.module.js';
+import { DeploymentRecord } from '../deployment/deployment.store.js';
+import { deploymentRecordSuite } from '../deployment/deployment.store.suite.js';
 import { AuditStore } from './audit.store.js';
 import { auditStoreSuite } from './audit.store.suite.js';
 
@@ -71,7 +73,7 @@ beforeAll(async () => {
 }, 60_000);
 
 beforeEach(async () => {
-  await app.get(DataSource).query('TRUNCATE signed_epoch, statement');
+  await app.get(DataSource).query('TRUNCATE signed_epoch, statement, deployment');
   fleets = [exampleFleet()];
 });
 
@@ -84,6 +86,7 @@ afterAll(async () => {
 }, 30_000);
 
 auditStoreSuite(async () => app.get(AuditStore, { strict: false }));
+deploymentRecordSuite(async () => app.get(DeploymentRecord, { strict: false }));
 
 describe('the bundle auditor', () => {
   const text = (validityS = 86_400, evidence = fleets): string => {

@@ -55,8 +55,8 @@ export type ExampleDeployment = {
   readonly trustRoot?: TrustRoot;
 };
 
-export function exampleTranscript(fleet: AttestedFleet, namespace: string): Transcript {
-  const rest = { at: NOW_SECONDS - 60, exception: '', who: 'olga' };
+export function exampleTranscript(fleet: AttestedFleet, namespace: string, at: number = NOW_SECONDS - 60): Transcript {
+  const rest = { at, exception: '', who: 'olga' };
   const [subject] = subjectsOf(namespace, [fleet]);
   const software = appendStep([], { ...rest, step: 'software', output: outputDigest(exampleSoftware) });
   return appendStep(software, { ...rest, step: 'members', output: `sha256:${subject?.digest.sha256 ?? ''}` });
