@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OperatorClient, type CeremonyPlace } from '@strongroom/stack';
@@ -23,39 +23,28 @@ describe('the ceremony of a fleet', () => {
   let afterRehearsal: unknown;
 
   async function hold(place: CeremonyPlace): Promise<void> {
-    const step = async (name: string, work: Promise<CliResult>): Promise<void> => { const t0 = Date.now(); const r = await work; results.set(name, r); appendFileSync('/tmp/ev-results.txt', `${name} ${Date.now() - t0} ms exit ${r.exit}\n${r.said}\n---\n`); };
+    const step = async (name: string, work: Promise<CliResult>): Promise<void> => void results.set(name, await work);
     const operator = new OperatorClient({ gatewayUrl: place.gatewayUrl, token: async () => '' });
     const anna = ['--custodian-key', path('anna.key')];
     beforeRehearsal = await operator.evidence();
     await step('rehearsed', cli.deploy(place, ['--dry-run']));
     afterRehearsal = [...(await operator.evidence()), ...readdirSync(cli.dir).filter((name) => name.startsWith('ceremony'))];
     await step('waits for custodians', cli.deploy(place, anna));
-    await step('signed elsewhere', sign('admission', 'bert'));
-    const brought = ['--signature', path('admission.bert.json')];
-    await step('killed before the publisher answers', cli.deploy(place, brought, 'check and sign'));
-    await step('killed while the nodes are awaited', cli.deploy(place, brought, 'waiting for every node'));
-    await step('killed at a known answer', cli.deploy(place, brought, 'asking the fleet: wrong-code'));
-    await step('waits for a minority to be stopped', cli.deploy(place, brought));
+    await step('signed in its place', sign('admission', 'bert', 'ceremony/admission.json'));
+    await step('killed before the publisher answers', cli.deploy(place, [], 'check and sign'));
+    await step('killed at a known answer', cli.deploy(place, [], 'asking the fleet: wrong-code'));
+    await step('waits for a minority to be stopped', cli.deploy(place));
     await step('waits for custodians again', cli.deploy(place, ['--skip', 'minority-lost', '--remark', 'the room was too warm']));
-    await step('signed elsewhere again', sign('acceptance', 'carl'));
+    await step('signed elsewhere again', sign('acceptance', 'carl', 'acceptance.carl.json'));
     await step('killed at the last bundle', cli.deploy(place, [...anna, '--signature', path('acceptance.carl.json')], 'sign the bundle'));
     await step('finished', cli.deploy(place, anna));
     await step('done again', cli.deploy(place));
   }
 
-  const sign = (stage: string, who: string): Promise<CliResult> =>
-    cli.run([
-      'custodian',
-      'sign',
-      path(`ceremony/${stage}.json`),
-      '--key',
-      path(`${who}.key`),
-      '--passphrase-file',
-      path('phrase'),
-      '--yes',
-      '--out',
-      path(`${stage}.${who}.json`),
-    ]);
+  const sign = (stage: string, who: string, out: string): Promise<CliResult> => {
+    const secret = ['--key', path(`${who}.key`), '--passphrase-file', path('phrase')];
+    return cli.run(['custodian', 'sign', path(`ceremony/${stage}.json`), ...secret, '--yes', '--out', path(out)]);
+  };
 
   beforeAll(async () => {
     writeFileSync(path('phrase'), 'four quiet words\n', { mode: 0o600 });
@@ -66,7 +55,11 @@ describe('the ceremony of a fleet', () => {
         return parseVkey(z.object({ vkey: z.string() }).parse(json).vkey);
       }),
     );
-    fleet = await TestFleet.create({ profile: 'smallest', ksf: 'argon2id:65536:3:1', ceremony: { custodians: { threshold: 2, keys }, hold } });
+    fleet = await TestFleet.create({
+      profile: 'smallest',
+      ksf: 'argon2id:65536:3:1',
+      ceremony: { custodians: { threshold: 2, keys }, hold },
+    });
   }, 120_000);
   afterAll(async () => {
     await fleet?.stop();
@@ -86,15 +79,13 @@ describe('the ceremony of a fleet', () => {
     expect(resultOf(name)).toMatchObject({ exit: 10, json: { error: { code: 'CONFLICT', needed } } });
   });
 
-  it.each([
-    'killed before the publisher answers',
-    'killed while the nodes are awaited',
-    'killed at a known answer',
-    'killed at the last bundle',
-  ])('goes on after it was %s', (name) => {
-    expect(resultOf(name).exit).toBeNull();
-    expect(resultOf('finished').exit).toBe(0);
-  });
+  it.each(['killed before the publisher answers', 'killed at a known answer', 'killed at the last bundle'])(
+    'goes on after it was %s',
+    (name) => {
+      expect(resultOf(name).exit).toBeNull();
+      expect(resultOf('finished').exit).toBe(0);
+    },
+  );
 
   it('ends with a bundle that names what was signed', async () => {
     const { deployment } = z.object({ deployment: z.string() }).parse(resultOf('finished').json);

@@ -2,11 +2,13 @@ import { FileDeviceStore } from '@strongroom/client/node';
 import { VaultError } from '@strongroom/protocol';
 import {
   FormatError,
+  parseEnvelope,
   readAttestedFleets,
   readKnownAnswer,
   readSoftware,
   readTranscript,
   type AttestedFleet,
+  type Envelope,
   type KnownAnswer,
   type SoftwareEvidence,
   type Transcript,
@@ -78,6 +80,17 @@ export class CeremonyFolder {
   async save({ software = undefined, fleets = undefined, ...rest }: CeremonyState): Promise<void> {
     const kept = { format: 'strongroom/ceremony/v1', ...rest, software: software ?? null, fleets: fleets ?? null };
     await this.files.write(NAME, `${JSON.stringify(kept, null, 1)}\n`);
+  }
+
+  /** The envelope that lies there: a custodian may have signed it in its place. Undefined when there is none that can be read. */
+  async envelope(name: string): Promise<Envelope | undefined> {
+    try {
+      return parseEnvelope((await this.files.read(name)) ?? '');
+    } catch (error) {
+      // Whatever else lies there is written over from the state.
+      if (error instanceof FormatError) return undefined;
+      throw error;
+    }
   }
 
   /** @returns the path */

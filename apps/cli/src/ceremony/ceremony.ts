@@ -25,7 +25,7 @@ import {
 } from '@strongroom/transparency';
 import { attestedFleets, buildStatement } from './build-statement.js';
 import { newCeremony, type CeremonyFolder, type CeremonyState, type StageName } from './ceremony-state.js';
-import { collectSignatures, type Signing } from './signatures.js';
+import { collectSignatures, demandSignatures, type Signing } from './signatures.js';
 import type { Question } from './throw-away-account.js';
 
 export type CeremonyOperator = Pick<
@@ -104,9 +104,12 @@ export class Ceremony {
   private async lead(stage: StageName): Promise<HeldCeremony> {
     const { folder, plan } = this.parts;
     const draft = await this.draft(stage);
-    const file = await folder.write(`${stage}.json`, formatEnvelope(draft));
-    const envelope = await collectSignatures(draft, this.parts.trustRoot, this.parts.signing, file);
+    const { keys, brought } = this.parts.signing;
+    const inPlace = await folder.envelope(`${stage}.json`);
+    const collected = await collectSignatures(draft, this.parts.trustRoot, { keys, brought: [...brought, ...(inPlace ? [inPlace] : [])] });
+    const { envelope } = collected;
     await this.keep(stage, { envelope: formatEnvelope(envelope) });
+    demandSignatures(collected, await folder.write(`${stage}.json`, formatEnvelope(envelope)));
     const digest = deploymentName(envelope);
     const submitted = this.state[stage]?.submitted === true;
     if (!submitted) plan.progress?.(`${stage}: publisher and auditor check and sign ${digest}`);

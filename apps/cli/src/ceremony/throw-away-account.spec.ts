@@ -1,47 +1,26 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { MemoryDeviceStore } from '@strongroom/client';
-import { exampleSetup, exampleToken, type ExampleSetup } from '@strongroom/client/example';
+import { exampleToken } from '@strongroom/client/example';
 import { nodeVerifier } from '@strongroom/platform';
-import { checkAnswer, nobleSigner } from '@strongroom/protocol';
+import { checkAnswer } from '@strongroom/protocol';
 import { KNOWN_ANSWERS, knownAnswerNonce, type KnownAnswer, type KnownAnswerName } from '@strongroom/transparency';
-import { ThrowAwayAccount } from './throw-away-account.js';
+import type { Answers } from './evidence-corpus.fixture.js';
+import { exampleAnswers } from './example-answers.fixture.js';
 
-const GATEWAY = 'http://gateway.example';
 const nonceOf = (name: KnownAnswerName): Uint8Array => knownAnswerNonce('0'.repeat(64), name);
-
-let setup: ExampleSetup;
-const answers = new Map<KnownAnswerName, KnownAnswer>();
+let made: Answers;
 
 beforeAll(async () => {
-  setup = await exampleSetup();
-  const account = new ThrowAwayAccount({
-    gatewayUrl: GATEWAY,
-    trustRoot: setup.trustRoot,
-    accountToken: async () => exampleToken('ceremony'),
-    bindingKey: nobleSigner(new Uint8Array(32).fill(99)),
-    deviceStore: new MemoryDeviceStore(),
-    stretcher: { argon2id: () => Promise.reject(new Error('the example fleet does not stretch')) },
-    allowBenchSuite: true,
-    verifier: nodeVerifier,
-    fetch: setup.gateway.fetch,
-    clock: setup.clock,
-  });
-  for (const name of KNOWN_ANSWERS) {
-    const absent = name === 'minority-lost' ? [4, 5] : [];
-    for (const node of absent) setup.gateway.down.add(node);
-    answers.set(name, await account.ask({ name, nonce: nonceOf(name), absent, roster: setup.gateway.fleet.roster, timeoutMs: 2_000 }));
-    setup.gateway.down.clear();
-  }
+  made = await exampleAnswers();
 }, 60_000);
 
 function answerOf(name: KnownAnswerName): KnownAnswer {
-  const answer = answers.get(name);
+  const answer = made.answers.find((each) => each.name === name);
   if (!answer) throw new Error(`no answer to ${name}`);
   return answer;
 }
 
 const check = (answer: KnownAnswer, nonce = nonceOf(answer.name)): string =>
-  checkAnswer({ answer, roster: setup.gateway.fleet.roster, nonce }, nodeVerifier);
+  checkAnswer({ answer, roster: made.roster, nonce }, nodeVerifier);
 
 describe('the known answers of a fleet', () => {
   it.each(KNOWN_ANSWERS)('hold for whoever reads them: %s', (name) => {
@@ -49,7 +28,7 @@ describe('the known answers of a fleet', () => {
   });
 
   it('have no token and no code in them', () => {
-    const text = JSON.stringify([...answers.values()]);
+    const text = JSON.stringify(made.answers);
     expect(text).not.toContain(exampleToken('ceremony').split('.')[1]);
     expect(Object.keys(answerOf('right-code').attempts[0] ?? {}).sort()).toEqual(['core', 'evaluations', 'record', 'votes']);
   });
