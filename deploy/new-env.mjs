@@ -7,9 +7,8 @@ import { writeFileSync } from 'node:fs';
  */
 const [profile = 'standard'] = process.argv.slice(2);
 if (profile !== 'standard' && profile !== 'hardened') throw new Error(`${profile} is neither standard nor hardened`);
-const names = ['NATS_PASSWORD', 'POSTGRES_PASSWORD', 'REGISTRY_DB_PASSWORD', 'PUBLISHER_DB_PASSWORD', 'AUDITOR_DB_PASSWORD'];
-// The letter in front keeps the bus's configuration from reading digits as a number.
-const passwords = names.map((name) => `${name}=k${randomBytes(24).toString('hex')}\n`);
+const names = ['POSTGRES_PASSWORD', 'REGISTRY_DB_PASSWORD', 'PUBLISHER_DB_PASSWORD', 'AUDITOR_DB_PASSWORD'];
+const passwords = names.map((name) => `${name}=${randomBytes(24).toString('hex')}\n`);
 // Compose starts the nodes beyond five for COMPOSE_PROFILES, fleet-init forms the fleet by FLEET_PROFILE.
 const chosen = [`FLEET_PROFILE=${profile}\n`, ...(profile === 'hardened' ? ['COMPOSE_PROFILES=hardened\n'] : [])];
 writeFileSync('.env', [...chosen, ...passwords].join(''), { flag: 'wx', mode: 0o600 });

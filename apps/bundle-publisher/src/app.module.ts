@@ -27,7 +27,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        PlatformModule.forRoot({ service: SERVICE, log, natsUrl: config.NATS_URL, health }),
+        PlatformModule.forRoot({ service: SERVICE, log, natsUrl: config.NATS_URL, natsNkeyFile: config.NATS_NKEY_FILE, health }),
         PostgresModule.forRoot(databaseOf(config.DATABASE_URL), log),
         OutboxModule.forRoot(SERVICE),
         OperatorModule.forRoot(config.TOKEN_ISSUERS, config.NODE_ENV),

@@ -1,10 +1,11 @@
 import { loadConfig, variables } from '@strongroom/platform';
 import { z } from 'zod';
 
-const { NODE_ENV, NATS_URL, DATABASE_URL, TOKEN_ISSUERS, TRUST_ROOT, DATA_DIR, HEALTH_PORT, HEALTH_HOST } = variables;
+const { NODE_ENV, NATS_URL, NATS_NKEY_FILE, DATABASE_URL, TOKEN_ISSUERS, TRUST_ROOT, DATA_DIR, HEALTH_PORT, HEALTH_HOST } = variables;
 const schema = z.object({
   NODE_ENV,
   NATS_URL,
+  NATS_NKEY_FILE,
   DATABASE_URL,
   TOKEN_ISSUERS,
   TRUST_ROOT,

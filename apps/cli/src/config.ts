@@ -15,6 +15,8 @@ const schema = z.object({
   STRONGROOM_TOKEN: z.string().optional(),
   STRONGROOM_OPERATOR_TOKEN: z.string().optional(),
   NATS_URL: z.string().optional(),
+  /** The observer's seed. */
+  NATS_NKEY_FILE: z.string().optional(),
   NO_COLOR: z.string().optional(),
   TERM: z.string().optional(),
   USER: z.string().optional(),

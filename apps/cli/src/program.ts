@@ -3,6 +3,7 @@ import { addBackupCommands } from './commands/backup.command.js';
 import type { CommandContext, Register } from './commands/command-context.js';
 import { addCustodianCommands } from './commands/custodian.command.js';
 import { addDemoCommands } from './commands/demo.command.js';
+import { addBusCommand } from './commands/bus.command.js';
 import { addEventsCommand } from './commands/events.command.js';
 import { addEvidenceCommands } from './commands/evidence.command.js';
 import { addFleetCommands } from './commands/fleet.command.js';
@@ -69,5 +70,6 @@ function buildProgram(register: Register, { terminal }: CommandContext): Command
   addCustodianCommands(program, register);
   addEvidenceCommands(program, register);
   addEventsCommand(program, register);
+  addBusCommand(program, register);
   return program;
 }

@@ -43,7 +43,7 @@ describe('the fleet registry', () => {
 
   const config = (): Parameters<typeof AppModule.forRoot>[0] => ({
     NODE_ENV: 'production',
-    NATS_URL: nats.url,
+    NATS_URL: nats.openUrl ?? '',
     DATABASE_URL: new Secret(postgres.urls.strongroom_registry),
     TOKEN_ISSUERS: parseTokenIssuers('development'),
     HEALTH_PORT: 0,
@@ -63,13 +63,13 @@ describe('the fleet registry', () => {
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'strongroom-registry-'));
     const env = { PATH: process.env['PATH'] };
-    nats = await startNats({ dataDir: join(dir, 'nats'), env });
+    nats = await startNats({ dataDir: join(dir, 'nats'), env, openLogin: true });
     postgres = await startPostgres({ dataDir: join(dir, 'postgres'), env });
     // Both find an empty database at once: the migrations run in one of them, and the other waits.
     const [other, first] = await Promise.all([boot(), boot()]);
     await other.close();
     app = first;
-    bus = await Bus.connect({ url: nats.url, name: 'spec', log: SILENT_LOG });
+    bus = await Bus.connect({ url: nats.openUrl ?? '', name: 'spec', log: SILENT_LOG });
     await bus.onEvent(ALL_EVENTS, (_, event) => void events.push(event));
     operatorToken = await token(['operator']);
   }, 60_000);

@@ -36,6 +36,7 @@ export class AppModule {
       identity: `hsm-node/${toHex(data.keystore.identityPublicKey.subarray(0, 8))}`,
       log,
       natsUrl: config.NATS_URL,
+      natsNkeyFile: config.NATS_NKEY_FILE,
       health: { port: config.HEALTH_PORT, host: config.HEALTH_HOST },
     });
     return { module: AppModule, imports: [platform], providers: providersOf(options) };

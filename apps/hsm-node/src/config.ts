@@ -2,7 +2,7 @@ import { loadConfig, variables } from '@strongroom/platform';
 import { DEFAULT_COOL_DOWN_MS, DEFAULT_DELAYS_MS } from '@strongroom/protocol';
 import { z } from 'zod';
 
-const { NODE_ENV, LOG_LEVEL, NATS_URL, TRUST_ROOT, DATA_DIR, HEALTH_PORT, HEALTH_HOST, TOKEN_ISSUERS } = variables;
+const { NODE_ENV, LOG_LEVEL, NATS_URL, NATS_NKEY_FILE, TRUST_ROOT, DATA_DIR, HEALTH_PORT, HEALTH_HOST, TOKEN_ISSUERS } = variables;
 
 const MAX_DELAY_S = 86_400;
 const duration = (defaultMs: number): z.ZodDefault<z.ZodCoercedNumber> =>
@@ -30,6 +30,7 @@ const schema = z
     NODE_ENV,
     LOG_LEVEL,
     NATS_URL,
+    NATS_NKEY_FILE,
     TRUST_ROOT,
     DATA_DIR,
     HEALTH_PORT,

@@ -26,6 +26,7 @@ const schema = z.object({
   NODE_ENV: variables.NODE_ENV,
   LOG_LEVEL: variables.LOG_LEVEL,
   NATS_URL: variables.NATS_URL,
+  NATS_NKEY_FILE: variables.NATS_NKEY_FILE,
   TRUST_ROOT: variables.TRUST_ROOT,
   TOKEN_ISSUERS: variables.TOKEN_ISSUERS,
   /** 0 lets the system choose. */

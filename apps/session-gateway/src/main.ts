@@ -24,7 +24,13 @@ class GatewayBusModule {}
 
 async function start(log: Log): Promise<StartedService> {
   const config = readConfig(process.env);
-  const platform = PlatformModule.forRoot({ service: NAME, log, natsUrl: config.NATS_URL, health: { port: 0, host: config.HOST } });
+  const platform = PlatformModule.forRoot({
+    service: NAME,
+    log,
+    natsUrl: config.NATS_URL,
+    natsNkeyFile: config.NATS_NKEY_FILE,
+    health: { port: 0, host: config.HOST },
+  });
   const gateway = GatewayModule.forRoot(await settingsOf(config), [platform, GatewayBusModule]);
   const app = await createServer(gateway, { trustProxy: config.TRUST_PROXY, corsOrigins: config.CORS_ORIGINS }, log);
   await app.listen(config.PORT, config.HOST);

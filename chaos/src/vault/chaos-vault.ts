@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot, startStack, type ServiceProcess, type Stack } from '@strongroom/stack';
+import { openUrlOf, projectRoot, startStack, type ServiceProcess, type Stack } from '@strongroom/stack';
 import { NodeDisks } from '../disk/node-disks.js';
 import { BusProxy } from '../proxy/bus-proxy.js';
 import { Observer } from './observer.js';
@@ -57,13 +57,13 @@ export class ChaosVault {
         return { NATS_URL: url.href, DATA_DIR: disks.folderOf(node) };
       };
       stack = await startStack({
-        ...{ dataDir, hostEnv, signal, progress, nodeEnv, fleetId: FLEET_ID, profile: FLEET },
+        ...{ dataDir, hostEnv, signal, progress, nodeEnv, fleetId: FLEET_ID, profile: FLEET, openBusLogin: true },
         env: {
           'hsm-node': { ATTEMPT_DELAYS: 'off', ERASE_DEADLINE_MS, ALLOW_BENCH_SUITE: 'true' },
           'session-gateway': { RATE_LIMIT_ACCOUNT_PER_MINUTE: 'off', RATE_LIMIT_ADDRESS_PER_MINUTE: 'off' },
         },
       });
-      const observer = await Observer.connect(stack.natsUrl, FLEET_ID, now);
+      const observer = await Observer.connect(openUrlOf(stack), FLEET_ID, now);
       return new ChaosVault(stack, disks, observer, proxies, dataDir, now);
     } catch (error) {
       await stack?.stop();

@@ -10,6 +10,7 @@ import {
 } from '@strongroom/contracts';
 import { Bus, SILENT_LOG } from '@strongroom/platform';
 import { VaultError, type Bytes, type ErrorCode } from '@strongroom/protocol';
+import { openUrlOf } from '@strongroom/stack';
 import type { TestDevice, TestFleet } from '@strongroom/testing';
 import type { BundleFleet } from '@strongroom/transparency';
 import { unpack } from 'msgpackr';
@@ -17,7 +18,7 @@ import { unpack } from 'msgpackr';
 export type Decided = ResponseOf<typeof entrySubmit>;
 export type Evaluation = ResponseOf<typeof attemptEvaluate>;
 
-/** A gateway gone bad, or anybody else who got onto the bus: it speaks every contract and holds no key of the fleet. */
+/** A gateway gone bad, or anybody else who got onto the bus: it speaks every contract, with more rights on the bus than any service has, and holds no key of the fleet. */
 export class Intruder {
   private constructor(
     readonly fleetId: string,
@@ -26,9 +27,10 @@ export class Intruder {
   ) {}
 
   static async enter({ stack }: TestFleet): Promise<Intruder> {
-    const { host, username, password } = new URL(stack.natsUrl);
+    const url = openUrlOf(stack);
+    const { host, username, password } = new URL(url);
     const credentials = username === '' ? {} : { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
-    const bus = await Bus.connect({ url: stack.natsUrl, name: 'intruder', log: SILENT_LOG });
+    const bus = await Bus.connect({ url, name: 'intruder', log: SILENT_LOG });
     return new Intruder(stack.fleet.fleetId, bus, await connect({ servers: host, ...credentials }));
   }
 

@@ -125,7 +125,7 @@ describe('a call', () => {
     const running = new Gate();
     const released = new Gate();
     const stop = await server.serve(queued, async (request) => (running.open(), await released.opened, { id: request.id }));
-    const call = client.call(queued, { id });
+    const call = client.call(queued, { id }, { timeoutMs: 10_000 });
     await running.opened;
     let stopped = false;
     const stopping = stop().then(() => (stopped = true));
@@ -140,7 +140,7 @@ describe('a call', () => {
     const running = new Gate();
     const released = new Gate();
     await server.serve(queued, async (request) => (running.open(), await released.opened, { id: request.id }));
-    const call = client.call(queued, { id });
+    const call = client.call(queued, { id }, { timeoutMs: 10_000 });
     await running.opened;
     const ended = server.onApplicationShutdown();
     released.open();

@@ -15,8 +15,8 @@ export class NatsProcess {
   static async start(): Promise<NatsProcess> {
     const dataDir = mkdtempSync(join(tmpdir(), 'bus-'));
     // Without NATS_URL: a server that others use is not ours to kill.
-    const { url, process: server } = await startNats({ dataDir, env: { PATH: process.env['PATH'] } });
-    if (server === undefined) throw new Error('no server of our own was started');
+    const { openUrl: url, process: server } = await startNats({ dataDir, env: { PATH: process.env['PATH'] }, openLogin: true });
+    if (server === undefined || url === undefined) throw new Error('no server of our own was started');
     return new NatsProcess(url, server, dataDir);
   }
 

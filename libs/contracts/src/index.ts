@@ -6,4 +6,5 @@ export * from './bundle-publisher/index.js';
 export * from './bundle-auditor/index.js';
 export * from './session-gateway/index.js';
 export * from './openapi/index.js';
+export * from './bus-users/index.js';
 export { allContracts, type ListedContract } from './generate/all-contracts.js';

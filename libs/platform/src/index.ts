@@ -30,7 +30,7 @@ export * from './token/operator.module.js';
 export * from './token/token-issuer.js';
 export * from './token/token-verifier.js';
 export type * from './bus/bus-options.js';
-export type { ConnectionState } from './bus/connection.js';
+export { nkeyLogin, type ConnectionState } from './bus/connection.js';
 export type { RpcHandler } from './bus/served-contract.js';
 export { isBoundTo, type TokenClaims } from './token/token-claims.js';
 export { decodeMessage, encodeMessage } from './bus/codec.js';

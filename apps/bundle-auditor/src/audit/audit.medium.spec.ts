@@ -37,7 +37,7 @@ let fleets: FleetEvidence[] = [];
 function boot(dataDir = join(dir, 'auditor')): Promise<INestApplicationContext> {
   const config = {
     NODE_ENV: 'test' as const,
-    NATS_URL: nats.url,
+    NATS_URL: nats.openUrl ?? '',
     DATABASE_URL: new Secret(postgres.urls.strongroom_auditor),
     TRUST_ROOT: join(dir, 'trust-root.json'),
     DATA_DIR: dataDir,
@@ -60,7 +60,7 @@ async function serveRegistry(): Promise<void> {
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'strongroom-auditor-'));
   const env = { PATH: process.env['PATH'] };
-  nats = await startNats({ dataDir: join(dir, 'nats'), env });
+  nats = await startNats({ dataDir: join(dir, 'nats'), env, openLogin: true });
   postgres = await startPostgres({ dataDir: join(dir, 'postgres'), env });
   const auditor = await createSigningKey(join(dir, 'auditor'));
   trustRoot = { ...exampleTrustRoot, auditor: makeVkey(exampleTrustRoot.auditor.name, auditor.publicKey) };
@@ -68,7 +68,7 @@ beforeAll(async () => {
   const [other, first] = await Promise.all([boot(), boot()]);
   await other.close();
   app = first;
-  bus = await Bus.connect({ url: nats.url, name: 'spec', log: SILENT_LOG });
+  bus = await Bus.connect({ url: nats.openUrl ?? '', name: 'spec', log: SILENT_LOG });
   await serveRegistry();
 }, 60_000);
 

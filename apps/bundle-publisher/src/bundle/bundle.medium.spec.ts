@@ -29,7 +29,7 @@ let marked: string[] = [];
 function boot(dataDir = join(dir, 'publisher')): Promise<INestApplicationContext> {
   const config = {
     NODE_ENV: 'test' as const,
-    NATS_URL: nats.url,
+    NATS_URL: nats.openUrl ?? '',
     DATABASE_URL: new Secret(postgres.urls.strongroom_publisher),
     TOKEN_ISSUERS: parseTokenIssuers('development'),
     TRUST_ROOT: join(dir, 'trust-root.json'),
@@ -59,7 +59,7 @@ async function serveNeighbours(): Promise<void> {
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'strongroom-publisher-'));
   const env = { PATH: process.env['PATH'] };
-  nats = await startNats({ dataDir: join(dir, 'nats'), env });
+  nats = await startNats({ dataDir: join(dir, 'nats'), env, openLogin: true });
   postgres = await startPostgres({ dataDir: join(dir, 'postgres'), env });
   const operator = await createSigningKey(join(dir, 'publisher'));
   trustRoot = { ...exampleTrustRoot, operator: makeVkey(exampleTrustRoot.operator.name, operator.publicKey) };
@@ -67,7 +67,7 @@ beforeAll(async () => {
   const [other, first] = await Promise.all([boot(), boot()]);
   await other.close();
   app = first;
-  bus = await Bus.connect({ url: nats.url, name: 'spec', log: SILENT_LOG });
+  bus = await Bus.connect({ url: nats.openUrl ?? '', name: 'spec', log: SILENT_LOG });
   await serveNeighbours();
   await bus.onEvent(bundlePublished, (bundle) => void told.push(bundle));
 }, 60_000);

@@ -34,7 +34,13 @@ export async function runJob(
   const workDir = await mkdtemp(join(dataDir, 'run-'));
   try {
     const trustRoot = await readFile(stack.trustRootFile, 'utf8');
-    const vault = { gatewayUrl: stack.gatewayUrl, natsUrl: stack.natsUrl, trustRoot, attempts, nodes: stack.services.nodes };
+    const vault = {
+      gatewayUrl: stack.gatewayUrl,
+      bus: { url: stack.natsUrl, nkeyFile: stack.observerKeyFile },
+      trustRoot,
+      attempts,
+      nodes: stack.services.nodes,
+    };
     const say = (line: string): void => terminal.line(`${terminal.style('good', '•')} ${line}`);
     await runDemo({ vault, folder, workDir, signal, say, nowMs }, report);
     const held = allHeld(report, attempts);

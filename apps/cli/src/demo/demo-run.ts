@@ -109,7 +109,7 @@ async function lockAndErase(job: DemoJob, report: DemoReport): Promise<void> {
   const { vault, signal } = job;
   const account = `demo-${randomUUID()}`;
   const code = randomCode();
-  const erasures = new Erasures(vault.natsUrl);
+  const erasures = new Erasures(vault.bus);
   try {
     const device = newDevice(vault, account);
     await device.protect(randomFillSync(new Uint8Array(32)), code, { signal });

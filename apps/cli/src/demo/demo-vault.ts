@@ -2,12 +2,13 @@ import { randomFillSync, randomInt } from 'node:crypto';
 import { MemoryDeviceStore, VaultClient, systemClock } from '@strongroom/client';
 import { workerThreadStretcher } from '@strongroom/client/node';
 import { nodeSigner, nodeVerifier } from '@strongroom/platform';
+import type { BusDoor } from '../bus/bus-door.js';
 import { developmentTokens } from '../session/development-token.js';
 
 /** The running vault as the demo uses it: the gateway's address, the trust root, and node processes that can be killed. */
 export interface DemoVault {
   readonly gatewayUrl: string;
-  readonly natsUrl: string;
+  readonly bus: BusDoor;
   readonly trustRoot: string;
   /** N of PROTOCOL 1. */
   readonly attempts: number;

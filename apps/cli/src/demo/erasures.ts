@@ -1,5 +1,6 @@
 import { recordErased, recordLocked } from '@strongroom/contracts';
-import { followEvents } from '../commands/events.command.js';
+import type { BusDoor } from '../bus/bus-door.js';
+import { followEvents } from '../bus/follow-events.js';
 
 /** Counts, from the events of the nodes themselves, who has destroyed the shares of a locked record. */
 export class Erasures {
@@ -9,8 +10,8 @@ export class Erasures {
   private readonly following: Promise<void>;
   private changed: () => void = () => undefined;
 
-  constructor(natsUrl: string) {
-    this.following = this.follow(natsUrl);
+  constructor(bus: BusDoor) {
+    this.following = this.follow(bus);
     this.following.catch(() => undefined); // met by `untilErased`
   }
 
@@ -36,8 +37,8 @@ export class Erasures {
     return [...this.nodes].some(([record, nodes]) => nodes.size >= count && this.locked.has(record));
   }
 
-  private async follow(natsUrl: string): Promise<void> {
-    for await (const { type, data } of followEvents(natsUrl, this.controller.signal)) {
+  private async follow(bus: BusDoor): Promise<void> {
+    for await (const { type, data } of followEvents(bus, this.controller.signal)) {
       if (type === recordLocked.subject) {
         const { record, node } = recordLocked.data.parse(data);
         this.locked.set(record, (this.locked.get(record) ?? new Set()).add(node));

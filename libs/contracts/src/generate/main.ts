@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openApiDocument } from '../openapi/index.js';
 import { asyncApiDocument } from './asyncapi-document.js';
+import { renderNatsPermissions } from '../bus-users/index.js';
 import { renderErrors, renderSubjects } from './render-tables.js';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -12,6 +13,7 @@ const FILES: Readonly<Record<string, () => string>> = {
   'docs/generated/asyncapi.json': () => json(asyncApiDocument()),
   'docs/generated/SUBJECTS.md': renderSubjects,
   'docs/generated/ERRORS.md': renderErrors,
+  'deploy/nats/permissions.conf': renderNatsPermissions,
 };
 
 /** `--write` writes what follows from the contracts; `--check` fails when a committed file differs from it. */

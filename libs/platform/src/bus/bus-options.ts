@@ -5,7 +5,9 @@ import type { BusObserver } from './bus-observer.js';
 export interface BusOptions {
   /** `nats://[user:password@]host:port[,…]`. */
   readonly url: string;
-  /** Who is speaking, as in `hsm-node/main-1`: name of the connection and source of events. */
+  /** NATS_NKEY_FILE: the seed of the user's nkey. Without one the login of the URL counts, if it has one. */
+  readonly nkeyFile?: string | undefined;
+  /** Who is speaking, as in `hsm-node/main-1`: name of the connection and source of events. Up to the slash it is the user. */
   readonly name: string;
   readonly log: Log;
   readonly clock?: Clock;

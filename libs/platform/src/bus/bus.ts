@@ -42,10 +42,10 @@ export class Bus implements OnApplicationShutdown {
 
   /** @throws FLEET_UNAVAILABLE when no server answers within the deadline */
   static async connect(options: BusOptions): Promise<Bus> {
-    const { url, name, connectDeadlineMs = CONNECT_DEADLINE_MS, log } = options;
+    const { url, nkeyFile, name, connectDeadlineMs = CONNECT_DEADLINE_MS, log } = options;
     const tools = { log, clock: options.clock ?? new SystemClock(), observer: options.observer ?? SILENT_OBSERVER };
-    const connection = await connectWithin({ url, name, connectDeadlineMs });
-    return new Bus(new Link(connection, tools), tools, `/${name}`);
+    const connection = await connectWithin({ url, nkeyFile, name, connectDeadlineMs });
+    return new Bus(new Link(connection, userOf(name), tools), tools, `/${name}`);
   }
 
   get state(): ConnectionState {
@@ -127,4 +127,8 @@ export class Bus implements OnApplicationShutdown {
     const listener = new Listener(name, decode, handler, options.maxInFlight ?? MAX_IN_FLIGHT, this.tools);
     return this.link.subscribe(subject, options.queue, listener);
   }
+}
+
+function userOf(name: string): string {
+  return name.split('/')[0] ?? name;
 }

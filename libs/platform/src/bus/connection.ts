@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect, nkeyAuthenticator, type Authenticator, type NatsConnection } from '@nats-io/transport-node';
 import { VaultError } from '@strongroom/protocol';
 import type { Log } from '../logging/log.js';
 
 export interface ConnectionTarget {
   /** `nats://[user:password@]host:port`, several separated by commas (the first one's credentials count). */
   readonly url: string;
+  /** File with the seed of an nkey (`SU…`), read again at each login, so that a new one needs no restart. */
+  readonly nkeyFile?: string | undefined;
   /** Shown in the server's list of connections. */
   readonly name: string;
   /** How long the first connection may take, all tries together. */
@@ -29,6 +32,7 @@ export async function connectWithin(target: ConnectionTarget): Promise<NatsConne
     try {
       return await connect({
         servers: [...servers],
+        ...(target.nkeyFile === undefined ? {} : { authenticator: nkeyLogin(target.nkeyFile) }),
         ...(user === '' ? {} : { user, pass }),
         name: target.name,
         timeout: ATTEMPT_TIMEOUT_MS,
@@ -47,6 +51,11 @@ export async function connectWithin(target: ConnectionTarget): Promise<NatsConne
     }
     await delay(RETRY_MS);
   }
+}
+
+/** @throws Error naming the file when it cannot be read or holds no seed */
+export function nkeyLogin(file: string): Authenticator {
+  return nkeyAuthenticator(() => Buffer.from(readFileSync(file, 'utf8').trim()));
 }
 
 /** Follows the connection and reports each change of state, until it is closed. */

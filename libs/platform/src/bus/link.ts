@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { MsgCallback, Msg, NatsConnection } from '@nats-io/transport-node';
+import { inboxPrefix } from '@strongroom/contracts';
 import { toHex, type Bytes } from '@strongroom/protocol';
 import { within } from '../deadline/within.js';
 import type { Stop } from './bus-options.js';
@@ -18,10 +19,11 @@ export class Link {
 
   constructor(
     private readonly connection: NatsConnection,
+    user: string,
     private readonly tools: BusTools,
   ) {
     // Unguessable, so that nobody else on the server can put an answer into it.
-    this.inbox = new ReplyInbox(connection, toHex(randomBytes(16)));
+    this.inbox = new ReplyInbox(connection, `${inboxPrefix(user)}.${toHex(randomBytes(16))}`);
     void followState(connection, tools.log, (state) => this.changed(state));
   }
 

@@ -27,9 +27,9 @@ export class ReplyInbox {
 
   constructor(
     private readonly connection: NatsConnection,
-    name: string,
+    subject: string,
   ) {
-    this.prefix = `_INBOX.${name}.`;
+    this.prefix = `${subject}.`;
     connection.subscribe(`${this.prefix}*`, {
       callback: (error, message) => {
         if (error === null) this.deliver(message.subject, message.data, message.headers?.code);

@@ -11,6 +11,8 @@ export const variables = {
   NATS_URL: z.string().refine((text) => text.split(',').every((part) => isUrl(part.trim(), ['nats:', 'tls:'])), {
     error: 'must be nats://host:port, several separated by commas',
   }),
+  /** File with the seed of this service's nkey; NATS_URL needs no login then. */
+  NATS_NKEY_FILE: z.string().min(1).optional(),
   /** Holds a password, so it is kept as a secret. */
   DATABASE_URL: z
     .string()

@@ -16,6 +16,8 @@ export interface PlatformOptions {
   readonly log: Log;
   /** NATS_URL. */
   readonly natsUrl: string;
+  /** NATS_NKEY_FILE. */
+  readonly natsNkeyFile?: string | undefined;
   /** HEALTH_PORT and HEALTH_HOST; port 0 for a service that shows health at its own HTTP door. */
   readonly health: { readonly port: number; readonly host: string };
 }
@@ -23,11 +25,18 @@ export interface PlatformOptions {
 /** What every service has: Log, Clock, SystemRandom, Metrics, HealthChecks and Bus, ready before its own providers. */
 @Module({})
 export class PlatformModule {
-  static forRoot({ service, identity = service, log, natsUrl, health }: PlatformOptions): DynamicModule {
+  static forRoot({ service, identity = service, log, natsUrl, natsNkeyFile, health }: PlatformOptions): DynamicModule {
     const bus = {
       provide: Bus,
       useFactory: async (clock: Clock, metrics: Metrics, checks: HealthChecks) => {
-        const connected = await Bus.connect({ url: natsUrl, name: identity, log, clock, observer: busMetrics(metrics) });
+        const connected = await Bus.connect({
+          url: natsUrl,
+          nkeyFile: natsNkeyFile,
+          name: identity,
+          log,
+          clock,
+          observer: busMetrics(metrics),
+        });
         checks.add('nats', () => connected.state === 'connected');
         return connected;
       },

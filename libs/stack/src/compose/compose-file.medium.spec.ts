@@ -13,7 +13,6 @@ import { composeText, OUR_IMAGE, readCompose, type ComposeService } from './comp
 
 const run = promisify(execFile);
 const PASSWORDS = {
-  NATS_PASSWORD: 'k1',
   POSTGRES_PASSWORD: 'k2',
   REGISTRY_DB_PASSWORD: 'k3',
   PUBLISHER_DB_PASSWORD: 'k4',
@@ -62,6 +61,10 @@ describe('docker-compose.yml', () => {
     for (const node of [1, 2, 3, 4, 5, 6, 7]) expect(writers(`node-${node}`)).toEqual([`hsm-node-${node}`]);
     expect(writers('publisher-key')).toEqual(['bundle-publisher']);
     expect(writers('auditor-key')).toEqual(['bundle-auditor']);
+    const nodes = [1, 2, 3, 4, 5, 6, 7].map((node) => `hsm-node-${node}`);
+    expect(['bus-registry', 'bus-publisher', 'bus-auditor', 'bus-gateway', 'bus-node', 'bus-observer'].map(writers)).toEqual([
+      ...[['fleet-registry'], ['bundle-publisher'], ['bundle-auditor'], ['session-gateway'], nodes, []],
+    ]);
   });
 
   it.each(['standard', 'hardened'] as const)('starts as many nodes as the profile %s has, and deploys that', async (profile) => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -26,6 +26,7 @@ describe('the image', () => {
   let postgres: RunningPostgres;
   let file: ComposeFile;
   let machine: OneMachine;
+  let natsPort: number;
   let gatewayPort: number;
   const running = new Map<string, ServiceProcess>();
 
@@ -36,11 +37,11 @@ describe('the image', () => {
     before = listing(tree);
     const passwords = await newPasswords(dir);
     file = readCompose(passwords);
-    const [natsPort = 0, port = 0, ...healthPorts] = await freePorts(12);
+    const [forNats = 0, port = 0, ...healthPorts] = await freePorts(12);
+    natsPort = forNats;
     gatewayPort = port;
     postgres = await startPostgres({ dataDir: join(dir, 'postgres'), env: {} });
     machine = new OneMachine({ volumesDir: join(dir, 'volumes'), natsPort, gatewayPort, healthPorts, databaseUrls: postgres.urls });
-    await start('nats', await natsOfCompose(natsPort, passwords['NATS_PASSWORD'] ?? ''));
   });
 
   afterAll(async () => {
@@ -55,15 +56,22 @@ describe('the image', () => {
   }
 
   /** The bus with the configuration that its container mounts, on another port. */
-  async function natsOfCompose(port: number, password: string): Promise<ServiceProcess> {
-    const shipped = readFileSync(join(projectRoot(), 'deploy', 'nats-server.conf'), 'utf8');
+  async function natsOfCompose(port: number): Promise<ServiceProcess> {
+    const shipped = readFileSync(join(projectRoot(), 'deploy', 'nats', 'nats-server.conf'), 'utf8');
     const config = join(dir, 'nats-server.conf');
-    writeFileSync(config, shipped.replace('0.0.0.0:4222', `127.0.0.1:${port}`).replace(/^http:.*$/m, ''));
+    symlinkSync(join(dir, 'volumes', 'bus-users'), join(dir, 'users'));
+    writeFileSync(
+      config,
+      shipped
+        .replace('0.0.0.0:4222', `127.0.0.1:${port}`)
+        .replace(/^http:.*$/m, '')
+        .replace('"/events"', JSON.stringify(join(dir, 'volumes', 'events'))),
+    );
     const places = { path: process.env['PATH'] ?? '', cacheDir: join(projectRoot(), '.cache'), progress: () => undefined };
     return new ServiceProcess({
       name: 'nats',
       command: { program: await findNatsServer(places), args: ['--config', config] },
-      env: { NATS_PASSWORD: password },
+      env: {},
       cwd: dir,
       logFile: join(dir, 'nats.log'),
       isReady: (logged) => logged.includes('Server is ready'),
@@ -98,6 +106,9 @@ describe('the image', () => {
 
   it('makes the trust root, starts every service healthy, deploys the fleet', async () => {
     expect(await once('trust-init')).toMatch(/operator/);
+    expect(await once('bus-init')).toMatch(/observer +U/);
+    await start('nats', await natsOfCompose(natsPort));
+    expect(await once('event-keeper')).toMatch(/30 days/);
     const lasting = Object.entries(file.services).filter(([, { image, restart }]) => OUR_IMAGE.test(image) && restart !== 'no');
     expect(lasting.length).toBe(9);
     await Promise.all(lasting.map(([name]) => start(name, containerOf(name))));
@@ -111,6 +122,8 @@ describe('the image', () => {
 
   it('changes nothing when the one-shots run again', async () => {
     await once('trust-init');
+    await once('bus-init');
+    await once('event-keeper');
     expect(await once('fleet-init')).toMatch(/bundle epoch 1,/);
   });
 

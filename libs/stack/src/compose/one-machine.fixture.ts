@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Database } from '../postgres/start-postgres.js';
 import type { ComposeFile, ComposeService } from './compose-file.fixture.js';
 
@@ -48,12 +48,26 @@ export class OneMachine {
     if (database === 'strongroom_registry' || database === 'strongroom_publisher' || database === 'strongroom_auditor')
       return databaseUrls[database];
     const local = value
-      .replace('@nats:4222', `@127.0.0.1:${natsPort}`)
+      .replace('//nats:4222', `//127.0.0.1:${natsPort}`)
       .replace('//session-gateway:8480', `//127.0.0.1:${gatewayPort}`)
       .replace(/^0\.0\.0\.0$/, '127.0.0.1')
       .replace(/(^|127\.0\.0\.1:)8480\b/, `$1${gatewayPort}`)
       .replace(/(^|127\.0\.0\.1:)8481\b/, (_, before: string) => before + this.healthPort(name));
-    return service.volumes.reduce((text, volume) => this.mounted(text, volume), local);
+    return service.volumes.reduce((text, volume) => this.mounted(text, volume), this.aboveMounts(name, service, local));
+  }
+
+  /** A folder that is no volume itself but has some below it: one with links to those. */
+  private aboveMounts(name: string, { volumes }: ComposeService, text: string): string {
+    const below = volumes.map((volume) => volume.split(':')).filter(([, target = '']) => text.startsWith('/') && dirname(target) === text);
+    if (below.length === 0) return text;
+    const folder = join(this.parts.volumesDir, `above-${name}`);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const [source = '', target = ''] of below) {
+      mkdirSync(join(this.parts.volumesDir, source), { recursive: true, mode: 0o700 });
+      const link = join(folder, basename(target));
+      if (!existsSync(link)) symlinkSync(join(this.parts.volumesDir, source), link);
+    }
+    return folder;
   }
 
   private mounted(text: string, volume: string): string {

@@ -6,11 +6,13 @@ const addresses = z.object({
   pid: z.int().min(1),
   gatewayUrl: z.url(),
   natsUrl: z.string(),
+  /** The observer's, where the vault started its own server. */
+  natsNkeyFile: z.string().optional(),
   trustRootFile: z.string(),
   fleetId: z.string(),
 });
 
-/** Where a running stack is reached: for commands that are started beside it. Holds the bus password. */
+/** Where a running stack is reached: for commands that are started beside it. With NATS_URL it holds that server's login. */
 export type StackAddresses = Readonly<z.infer<typeof addresses>>;
 
 /** The running stack of a data folder, or undefined when none runs there. */

@@ -89,11 +89,12 @@ export class ServiceSpecs {
   }
 
   private spec(service: ServiceName, name: string, env: Environment): ServiceSpec {
-    const { options, places } = this.parts;
+    const { options, places, nats } = this.parts;
+    const nkeyFile = nats.keyFile(service);
     return {
       name,
       command: { program: process.execPath, args: [entryPoint(service)] },
-      env: { ...this.common, ...env, ...options.env?.[service] },
+      env: { ...this.common, ...(nkeyFile === undefined ? {} : { NATS_NKEY_FILE: nkeyFile }), ...env, ...options.env?.[service] },
       cwd: projectRoot(),
       logFile: join(places.dataDir, 'logs', `${name}.log`),
       isReady: saysServiceReady,

@@ -37,6 +37,8 @@ export interface StackOptions {
   readonly revive?: boolean;
   /** Custodians in the trust root, and who leads the fleet through its ceremony; without, its bundle says `deployment none`. */
   readonly ceremony?: { readonly custodians: Custodians; readonly hold: (place: CeremonyPlace) => Promise<void> };
+  /** A login of the bus that may do everything: for tests that attack from there. Off unless told. */
+  readonly openBusLogin?: boolean;
   /** Needed where TOKEN_ISSUERS is set to something else than `development`. */
   readonly operatorToken?: () => Promise<string>;
   /** Breaks the start off; a stack that has started is ended by stop() only. */

@@ -22,6 +22,10 @@ export interface Stack {
   /** As in `http://127.0.0.1:8480`. */
   readonly gatewayUrl: string;
   readonly natsUrl: string;
+  /** NATS_NKEY_FILE of whoever only watches; undefined when NATS_URL named the server. */
+  readonly observerKeyFile: string | undefined;
+  /** With a login that may do everything: with `openBusLogin`, or as NATS_URL gave it. */
+  readonly openNatsUrl: string | undefined;
   readonly trustRoot: TrustRoot;
   /** Path of trust-root.json. */
   readonly trustRootFile: string;
@@ -34,4 +38,10 @@ export interface Stack {
   readonly startMs: Readonly<Record<string, number>>;
   /** Ends everything that this start has started, in order; harmless when repeated. */
   stop(): Promise<void>;
+}
+
+/** Where an attacker on the bus would stand. @throws Error for a stack without an open login */
+export function openUrlOf({ openNatsUrl }: Stack): string {
+  if (openNatsUrl === undefined) throw new Error('the bus of this stack has no open login');
+  return openNatsUrl;
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { nodeReady } from '@strongroom/contracts';
+import { BUS_USERS, nodeReady } from '@strongroom/contracts';
+import { nkeyLogin } from '@strongroom/platform';
 import type { ServiceProcess } from '../process/service-process.js';
 import { readAddresses } from './addresses.js';
 import { startStack } from './start-stack.js';
@@ -58,7 +59,8 @@ describe('a started stack', () => {
   });
 
   it('writes no password, token or key into its logs', () => {
-    const secrets = [new URL(stack.natsUrl).password, ...Object.values(stack.services.postgres.urls).map((url) => new URL(url).password)];
+    const seeds = BUS_USERS.map((user) => readFileSync(stack.services.nats.keyFile(user) ?? '', 'utf8'));
+    const secrets = [...seeds, ...Object.values(stack.services.postgres.urls).map((url) => new URL(url).password)];
     for (const name of readdirSync(join(dir, 'logs'))) {
       const log = readFileSync(join(dir, 'logs', name), 'utf8');
       for (const secret of secrets) expect(log).not.toContain(secret);
@@ -74,8 +76,7 @@ describe('a started stack', () => {
   it('starts a killed node again, which rejoins', async () => {
     const [node] = stack.services.nodes;
     if (node === undefined) throw new Error('there is no first node');
-    const { username, password, host } = new URL(stack.natsUrl);
-    const bus = await connect({ servers: host, user: username, pass: password });
+    const bus = await connect({ servers: new URL(stack.natsUrl).host, authenticator: nkeyLogin(stack.observerKeyFile ?? '') });
     const joined = bus.subscribe(nodeReady.subject, { max: 1, timeout: STEP_MS });
     const { pid } = node;
     process.kill(pid, 'SIGKILL');

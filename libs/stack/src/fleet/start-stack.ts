@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { keepEvents } from '../nats/keep-events.js';
 import { startNats } from '../nats/start-nats.js';
 import { deployFleet } from '../operator/deploy-fleet.js';
 import { developmentOperator } from '../operator/development-operator.js';
@@ -48,10 +49,11 @@ async function start(options: StackOptions, started: StartedParts): Promise<Stac
   const { trustRootFile } = places;
   progress('starting the bus and the database');
   const [nats, postgres, trustRoot] = await Promise.all([
-    started.take('nats', startNats({ dataDir: join(dataDir, 'nats'), env: hostEnv, progress })),
+    started.take('nats', startNats({ dataDir: join(dataDir, 'nats'), env: hostEnv, progress, openLogin: options.openBusLogin === true })),
     started.take('postgres', startPostgres({ dataDir: join(dataDir, 'postgres'), env: hostEnv, progress })),
     initTrust({ ...places, namespace: NAMESPACE, custodians: options.ceremony?.custodians }),
   ]);
+  if (nats.process !== undefined) await keepEvents({ url: nats.url, nkeyFile: nats.keyFile('event-keeper') });
   progress(`starting the gateway, the registry, the publisher, the auditor and ${parameters.n} nodes`);
   const { services, gatewayUrl, healthUrls } = await startServices({ options, places, nats, postgres }, parameters.n, started);
   const operator = new OperatorClient({ gatewayUrl, token: options.operatorToken ?? developmentOperator() });
@@ -60,11 +62,14 @@ async function start(options: StackOptions, started: StartedParts): Promise<Stac
   const plan = { fleetId, parameters, members, timeoutMs: STEP_TIMEOUT_MS, nowMs: Date.now(), progress, signal: options.signal };
   const { fleet } = await started.timed('fleet', deployFleet(operator, plan));
   keepParameters(dataDir, parameters);
-  writeAddresses(dataDir, { pid: process.pid, gatewayUrl, natsUrl: nats.url, trustRootFile, fleetId });
+  const observerKeyFile = nats.keyFile('observer');
+  writeAddresses(dataDir, { pid: process.pid, gatewayUrl, natsUrl: nats.url, natsNkeyFile: observerKeyFile, trustRootFile, fleetId });
   started.onStop(() => Promise.resolve(removeAddresses(dataDir)));
   return {
     gatewayUrl,
     natsUrl: nats.url,
+    observerKeyFile,
+    openNatsUrl: nats.openUrl,
     trustRoot,
     trustRootFile,
     fleet,

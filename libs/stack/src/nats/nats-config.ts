@@ -1,36 +1,43 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { permissionsVariable, renderNatsPermissions } from '@strongroom/contracts';
+import type { BusPublicKeys } from './bus-keys.js';
 
-/** Name and password that everyone on the embedded bus uses. */
-export interface NatsLogin {
+/** A login that may do everything. No vault has one: tests stand with it where an attacker on the bus would. */
+export interface OpenLogin {
   readonly user: string;
   readonly password: string;
 }
 
-const USER = 'strongroom';
-
-/** The login of this data folder, made at its first start: `bus-password`, for its owner's eyes only. */
-export function loginOf(dataDir: string): NatsLogin {
-  const file = join(dataDir, 'bus-password');
-  if (!existsSync(file)) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 });
-  }
-  return { user: USER, password: readFileSync(file, 'utf8') };
+export interface NatsConfiguration {
+  readonly port: number;
+  readonly keys: BusPublicKeys;
+  /** Where kept events lie. */
+  readonly storeDir: string;
+  readonly open?: OpenLogin | undefined;
 }
 
-/**
- * The server's configuration: loopback only, no monitoring port, one login. In a file and not among the arguments,
- * because every user of the machine can read those.
- */
-export function natsConfig(port: number, { user, password }: NatsLogin): string {
+/** The configuration of an embedded server: loopback only, no monitoring port. */
+export function natsConfig({ port, keys, storeDir, open }: NatsConfiguration): string {
   return [
+    `jetstream { store_dir: ${JSON.stringify(storeDir)}, max_memory_store: 16MB, max_file_store: 256MB }`,
     `listen: "127.0.0.1:${port}"`,
     'max_payload: 1MB',
     'write_deadline: "5s"',
     'lame_duck_duration: "30s"',
-    `authorization { user: "${user}", password: "${password}", timeout: 5 }`,
+    busAuthorization(keys, open),
+  ].join('\n');
+}
+
+/** The `authorization` block: each user with its nkey and no more than its permissions. Holds no secret without `open`. */
+export function busAuthorization(keys: BusPublicKeys, open?: OpenLogin): string {
+  return [
+    'authorization {',
+    'timeout: 5',
+    renderNatsPermissions(),
+    'users: [',
+    ...[...keys].map(([user, publicKey]) => `  { nkey: "${publicKey}", permissions: $${permissionsVariable(user)} }`),
+    ...(open === undefined ? [] : [`  { user: "${open.user}", password: "${open.password}" }`]),
+    ']',
+    '}',
     '',
   ].join('\n');
 }

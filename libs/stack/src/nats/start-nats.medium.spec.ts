@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '@nats-io/transport-node';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { BUS_USERS, inboxPrefix, peerAttest } from '@strongroom/contracts';
+import { nkeyLogin } from '@strongroom/platform';
 import { findNatsServer } from './nats-binary.js';
 import { startNats, type RunningNats } from './start-nats.js';
+
+const SUBJECT = `${peerAttest.subject}.main-1`;
 
 describe('the embedded bus', () => {
   let dir: string;
@@ -26,11 +30,11 @@ describe('the embedded bus', () => {
     return nats;
   }
 
-  it('carries messages for whoever has its password, also after a restart', async () => {
-    const { url, process: server } = await start();
-    expect(await roundTrip(url)).toBe('hello');
+  it('carries messages between those who have a key, also after a restart', async () => {
+    const { process: server } = await start();
+    expect(await roundTrip()).toBe('hello');
     await server?.restart();
-    expect(await roundTrip(url)).toBe('hello');
+    expect(await roundTrip()).toBe('hello');
   });
 
   it('refuses strangers', async () => {
@@ -39,15 +43,37 @@ describe('the embedded bus', () => {
     await expect(connect({ servers: `127.0.0.1:${port}`, maxReconnectAttempts: 0 })).rejects.toThrow(/[Aa]uthorization/);
   });
 
-  it('keeps its password across starts, readable by its owner alone and no argument of the process', async () => {
-    const first = await start();
-    const password = new URL(first.url).password;
-    const pid = first.process?.pid ?? 0;
-    expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain(password);
-    await first.stop();
-    expect(new URL((await start()).url).password).toBe(password);
-    for (const file of ['bus-password', 'nats-server.conf', 'nats-server.log']) expect(statSync(join(dir, file)).mode & 0o077).toBe(0);
+  it('keeps its keys across starts, each readable by its owner alone, and gives the server none', async () => {
+    const seeds = async (): Promise<readonly string[]> => {
+      const { keyFile } = await start();
+      return BUS_USERS.map((user) => readFileSync(keyFile(user) ?? '', 'utf8'));
+    };
+    const first = await seeds();
+    expect(new Set(first).size).toBe(BUS_USERS.length);
+    const config = readFileSync(join(dir, 'nats-server.conf'), 'utf8');
+    for (const seed of first) expect(config).not.toContain(seed);
+    await nats?.stop();
+    expect(await seeds()).toEqual(first);
+    for (const user of BUS_USERS) expect(statSync(nats?.keyFile(user) ?? '').mode & 0o077).toBe(0);
+    for (const file of ['nats-server.conf', 'nats-server.log']) expect(statSync(join(dir, file)).mode & 0o077).toBe(0);
   });
+
+  it('has no login that may do everything', async () => {
+    expect((await start()).openUrl).toBeUndefined();
+    expect(readFileSync(join(dir, 'nats-server.conf'), 'utf8')).not.toMatch(/password/);
+  });
+
+  /** From a node to another one, and back. */
+  async function roundTrip(): Promise<string> {
+    const { url, keyFile } = nats ?? {};
+    const options = { servers: (url ?? '').replace('nats://', ''), authenticator: nkeyLogin(keyFile?.('hsm-node') ?? '') };
+    const [one, other] = await Promise.all([connect(options), connect({ ...options, inboxPrefix: inboxPrefix('hsm-node') })]);
+    one.subscribe(SUBJECT, { callback: (_, message) => void message.respond(message.data) });
+    await one.flush();
+    const answer = await other.request(SUBJECT, 'hello', { timeout: 2_000 });
+    await Promise.all([one.close(), other.close()]);
+    return answer.string();
+  }
 
   it('is not started when NATS_URL names one', async () => {
     nats = await startNats({ dataDir: dir, env: { NATS_URL: 'nats://10.0.0.1:4222' } });
@@ -88,13 +114,3 @@ describe('finding a nats-server', () => {
     expect(execFileSync(found[0] ?? '', ['--version'], { encoding: 'utf8' })).toMatch(/nats-server/);
   });
 });
-
-async function roundTrip(url: string): Promise<string> {
-  const { username, password, host } = new URL(url);
-  const client = await connect({ servers: host, user: username, pass: password });
-  const subscription = client.subscribe('echo', { callback: (_, message) => void message.respond(message.data) });
-  const answer = await client.request('echo', 'hello', { timeout: 2_000 });
-  subscription.unsubscribe();
-  await client.close();
-  return answer.string();
-}

@@ -2,6 +2,7 @@ import type { VaultClientOptions } from '@strongroom/client';
 import type { CloudEvent } from '@strongroom/contracts';
 import { ALL_EVENTS, Bus, SILENT_LOG } from '@strongroom/platform';
 import {
+  openUrlOf,
   PROFILES,
   startStack,
   until,
@@ -49,6 +50,7 @@ export class TestFleet {
       dataDir,
       hostEnv: process.env,
       ...(ceremony && { ceremony }),
+      openBusLogin: true,
       profile: { ...(profile === 'smallest' ? SMALLEST : PROFILES[profile]), ksf },
       env: {
         ...env,
@@ -56,7 +58,7 @@ export class TestFleet {
         'session-gateway': { ...OPEN_GATEWAY, ...env['session-gateway'] },
       },
     });
-    const bus = await Bus.connect({ url: stack.natsUrl, name: 'test-observer', log: SILENT_LOG });
+    const bus = await Bus.connect({ url: openUrlOf(stack), name: 'test-observer', log: SILENT_LOG });
     const fleet = new TestFleet(stack, bus, dataDir);
     await bus.onEvent(ALL_EVENTS, (_data, event) => void fleet.events.push(event));
     await bus.flush();
