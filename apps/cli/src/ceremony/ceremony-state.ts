@@ -1,3 +1,4 @@
+import type { DeviceStore } from '@strongroom/client';
 import { FileDeviceStore } from '@strongroom/client/node';
 import { VaultError } from '@strongroom/protocol';
 import {
@@ -51,11 +52,10 @@ export function newCeremony(fleetId: string): CeremonyState {
 
 /** The folder of one ceremony: `state.json`, the statements for the custodians, and the throw-away account. */
 export class CeremonyFolder {
-  private readonly files: FileDeviceStore;
-
-  constructor(readonly directory: string) {
-    this.files = new FileDeviceStore(directory);
-  }
+  constructor(
+    readonly directory: string,
+    private readonly files: DeviceStore = new FileDeviceStore(directory),
+  ) {}
 
   /** Undefined before the first step. @throws REQUEST_INVALID when the file is not one of ours: nothing is guessed */
   async load(): Promise<CeremonyState | undefined> {

@@ -82,14 +82,16 @@ function sealed(seed: Bytes, passphrase: string, name: string): Sealed {
 function opened({ scrypt, nonce, sealed: box }: Sealed, passphrase: string, name: string): Bytes {
   const bytes = fromBase64(box, 'sealed');
   const key = derived(passphrase, fromBase64(scrypt.salt, 'salt'));
+  let seed: Bytes | undefined;
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, fromBase64(nonce, 'nonce'))
       .setAAD(Buffer.from(name))
       .setAuthTag(bytes.subarray(32));
-    const seed = Uint8Array.from(decipher.update(bytes.subarray(0, 32)));
+    seed = Uint8Array.from(decipher.update(bytes.subarray(0, 32)));
     decipher.final();
     return seed;
   } catch (cause) {
+    seed?.fill(0);
     throw new VaultError('REQUEST_INVALID', 'the passphrase does not open the key', { field: 'passphrase' }, { cause });
   } finally {
     key.fill(0);
