@@ -12,12 +12,21 @@ import {
   refuseDeployment,
   signEnrolment,
   statementOf,
+  verifyBundle,
   type DeploymentPredicate,
   type Envelope,
   type KnownAnswer,
   type KnownAnswerName,
 } from '@strongroom/transparency';
-import { exampleEnrolment, exampleFleet, exampleSigner, exampleTrustRoot, NOW_MS, NOW_SECONDS } from '@strongroom/transparency/example';
+import {
+  exampleEnrolment,
+  exampleFleet,
+  exampleNote,
+  exampleSigner,
+  exampleTrustRoot,
+  NOW_MS,
+  NOW_SECONDS,
+} from '@strongroom/transparency/example';
 import { custodialTrustRoot, exampleDeployment, exampleStatement, signedByCustodians } from '@strongroom/transparency/example-deployment';
 
 /** What the nodes of an example fleet answered: made once, for every process that judges. */
@@ -36,7 +45,7 @@ function isTaken(takes: () => boolean): boolean {
   try {
     return takes();
   } catch (error) {
-    if (error instanceof Error && (error.name === 'FormatError' || error.name === 'VaultError')) return false;
+    if (error instanceof Error && ['FormatError', 'VaultError', 'BundleError'].includes(error.name)) return false;
     throw error;
   }
 }
@@ -116,6 +125,13 @@ function bundleCases(): readonly Case[] {
     [
       'a statement that follows another than the bundle before names',
       () => deriveBundleText({ ...input, previousText: first(), fleets: [exampleFleet()], deployment: unrelated }) !== '',
+    ],
+    [
+      'a bundle that says none, to a client',
+      () => {
+        const note = exampleNote(first().replace(/^deployment .*$/m, 'deployment none'));
+        return verifyBundle({ note, trustRoot: custodialTrustRoot, memory: undefined, nowMs: NOW_MS }).bundle.epoch === 1;
+      },
     ],
     ['an envelope of another type', () => statementOf({ ...signedByCustodians(statement), payloadType: 'text/plain' }) !== undefined],
   ];

@@ -33,6 +33,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   evidence('parse-statement.js', 'takes any payload type', 'if (payloadType !== IN_TOTO_TYPE)', 'if (false)'),
   evidence('roster-digest.js', 'takes another digest in the bundle', '!sameOctets(bundle.deployment, digest)', 'false'),
   evidence('roster-digest.js', 'does not compare the members of the bundle', "if (fleet.state !== 'revoked' && ", 'if (false && '),
+  bug(
+    'transparency/dist/check/state-checks.js',
+    'takes a bundle without a statement',
+    'if (trustRoot.custodians && !bundle.deployment)',
+    'if (false)',
+  ),
   bug('transparency/dist/bundle/derive-bundle.js', 'announces without a statement', 'if (custodians)', 'if (false)'),
   bug('transparency/dist/bundle/derive-bundle.js', 'ignores the predecessor', '&& predecessor !== named', '&& false'),
   bug(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { verifyBundle } from '../check/verify-bundle.js';
 import { deriveBundleText } from '../bundle/derive-bundle.js';
 import { parseBundle } from '../bundle/parse-bundle.js';
 import { toHex, utf8 } from '../encoding/octets.js';
@@ -7,6 +8,7 @@ import {
   auditorSigner,
   exampleEnrolment,
   exampleFleet,
+  exampleNote,
   exampleSigner,
   exampleTrustRoot,
   NOW_SECONDS,
@@ -92,6 +94,15 @@ describe('a bundle under custodians', () => {
 
   it('names the statement that the signer holds', () => {
     expect(parseBundle(derive(admission)).deployment).toEqual(admission.digest);
+  });
+
+  it('is accepted by clients with one alone', () => {
+    const verify = (text: string) =>
+      verifyBundle({ note: exampleNote(text), trustRoot: custodialTrustRoot, memory: undefined, nowMs: issuedAt * 1000 });
+    const text = derive(admission);
+    expect(verify(text).bundle.deployment).toEqual(admission.digest);
+    const none = text.replace(/^deployment .*$/m, 'deployment none');
+    expect(() => verify(none)).toThrow(expect.objectContaining({ check: 'trust-root', kind: 'invalid' }));
   });
 
   it('is not derived without one', () => {
