@@ -17,6 +17,7 @@ await main(async (args) => {
     prettier: () => run('node_modules/prettier/bin/prettier.cjs', fix ? '--write' : '--check', '--log-level=warn', '.'),
     'import rules': () => importRules(node),
     'generated files': () => run('libs/contracts/dist/generate/main.js', fix ? '--write' : '--check'),
+    'test vectors': () => run('scripts/vectors.mjs', fix ? '--write' : '--check'),
   };
   const failed = [];
   for (const [name, check] of Object.entries(checks)) {

@@ -11,6 +11,8 @@ export interface VaultClientOptions {
   readonly gatewayUrl: string;
   /** The trust-root document that the application ships (TRANSPARENCY 3), as text. */
   readonly trustRoot: string;
+  /** Signed documents that replaced it, oldest first: each is believed by the signatures that the one before asks for. */
+  readonly trustRootUpdates?: readonly string[];
   /** A fresh account token (JWT) bound to `bindingKey`; asked for before every request. */
   readonly accountToken: () => Promise<string>;
   /** Signs with the Ed25519 key that the token is bound to (RFC 7800 `cnf`). */

@@ -1,5 +1,5 @@
 import { VaultError, coreHpke, invalid, nobleVerifier, type Bytes } from '@strongroom/protocol';
-import { FormatError, parseTrustRoot, type TrustRoot } from '@strongroom/transparency';
+import { FormatError, parseTrustRoot, rotateTrustRoots, type Purpose, type TrustRoot } from '@strongroom/transparency';
 import { accountOf } from './account/account-token.js';
 import type { CallContext, ClientParts } from './call/call-context.js';
 import { withDeadline } from './call/deadline.js';
@@ -32,7 +32,7 @@ export class VaultClient {
     const clock = options.clock ?? systemClock;
     const random = options.random ?? systemRandom;
     const retries = options.retries ?? DEFAULT_RETRIES;
-    const bundles = new BundleKeeper(trustRootOf(options.trustRoot), deviceStore, clock);
+    const bundles = new BundleKeeper(trustRootOf(options), deviceStore, clock);
     const gateway = new Gateway({
       baseUrl: baseUrlOf(options.gatewayUrl),
       fetch: options.fetch ?? ((url, init) => fetch(url, init)),
@@ -63,7 +63,9 @@ export class VaultClient {
    * replaces the code. @throws CONFLICT, RATE_LIMITED, BUNDLE_INVALID, BUNDLE_STALE, FLEET_UNAVAILABLE, TOKEN_INVALID
    */
   protect(backupKey: Bytes, code: string, options: CallOptions & { readonly notAfter?: Date } = {}): Promise<ProtectResult> {
-    return this.call(options, (context) => protect(context, { backupKey, code, notAfterMs: options.notAfter?.getTime() ?? 0 }));
+    return this.call({ ...options, purpose: 'register' }, (context) =>
+      protect(context, { backupKey, code, notAfterMs: options.notAfter?.getTime() ?? 0 }),
+    );
   }
 
   /**
@@ -101,17 +103,20 @@ export class VaultClient {
     return this.call(options, async (context) => statusOf(await askRecovering(context)));
   }
 
-  /** The newest validation bundle with every check that it passed. Needs no account. */
+  /** The newest validation bundle with every check that it passed, as strictly as before sealing a key. Needs no account. */
   fleet(options: CallOptions = {}): Promise<FleetReport> {
     return withDeadline(this.parts.clock, this.timeoutOf(options), options.signal, async (deadline) =>
-      reportOf(await this.parts.gateway.newestBundle(deadline)),
+      reportOf(await this.parts.gateway.newestBundle(deadline, 'register')),
     );
   }
 
-  private call<T>(options: CallOptions, work: (context: CallContext) => Promise<T>): Promise<T> {
+  private call<T>(
+    { purpose = 'recover', ...options }: CallOptions & { readonly purpose?: Purpose },
+    work: (context: CallContext) => Promise<T>,
+  ): Promise<T> {
     return withDeadline(this.parts.clock, this.timeoutOf(options), options.signal, async (deadline) => {
       const uid = accountOf(await this.options.accountToken());
-      return work({ ...this.parts, uid, deadline, onStep: options.onStep ?? (() => undefined) });
+      return work({ ...this.parts, uid, deadline, purpose, onStep: options.onStep ?? (() => undefined) });
     });
   }
 
@@ -120,9 +125,9 @@ export class VaultClient {
   }
 }
 
-function trustRootOf(text: string): TrustRoot {
+function trustRootOf({ trustRoot, trustRootUpdates = [] }: VaultClientOptions): TrustRoot {
   try {
-    return parseTrustRoot(text);
+    return rotateTrustRoots(parseTrustRoot(trustRoot), trustRootUpdates);
   } catch (cause) {
     if (!(cause instanceof FormatError)) throw cause;
     throw new VaultError('REQUEST_INVALID', `the trust root cannot be used: ${cause.message}`, { field: 'trustRoot' }, { cause });

@@ -1,11 +1,25 @@
 export { emptyRoot, leafHash, nodeHash } from './tree/tree-hash.js';
+export { rootBeforeLast } from './tree/root-before-last.js';
 export { treeRoot } from './tree/tree-root.js';
 export { inclusionPath, inclusionPaths, rootFromInclusionPath, verifyInclusion } from './tree/inclusion-path.js';
+export { consistencyProof, verifyConsistency, type ConsistencyClaim } from './tree/consistency.js';
+export { consistencySubtrees, inclusionSubtrees, type LeafRange } from './tree/subtrees.js';
 export { FormatError } from './errors/format-error.js';
 export { fromBase64, fromBase64Lenient, toBase64 } from './encoding/base64.js';
 export { refuseEd25519Key, verifyEd25519, type Ed25519Signer } from './keys/ed25519.js';
 export { refuseX25519Key } from './keys/x25519.js';
-export { formatVkey, isKeyName, keyIdOf, makeVkey, parseVkey, type Vkey } from './vkey/vkey.js';
+export {
+  formatVkey,
+  isKeyName,
+  keyIdOf,
+  makeCosignerVkey,
+  makeVkey,
+  parseCosignerVkey,
+  parseVkey,
+  type CosignerVkey,
+  type SignatureType,
+  type Vkey,
+} from './vkey/vkey.js';
 export {
   formatNote,
   MAX_SIGNATURES,
@@ -16,6 +30,14 @@ export {
   type NoteSignature,
 } from './note/note.js';
 export { assembleNote, openNote, signNoteText, verifyNote } from './note/sign-note.js';
+export { formatCheckpoint, parseCheckpoint, type Checkpoint } from './checkpoint/checkpoint.js';
+export { openCheckpoint, readCheckpoint, signCheckpoint, type OpenedCheckpoint } from './checkpoint/sign-checkpoint.js';
+export { cosignedMessage, signCosignature, verifyCosignatures, type Cosignature } from './cosignature/cosignature.js';
+export { formatTilePath, parseTilePath, TILE_WIDTH, type TilePath } from './tiles/tile-path.js';
+export { addedEntryBundles, addedTiles, hashesAtLevel, tileWidth } from './tiles/tile-arithmetic.js';
+export { encodeEntryBundle, MAX_ENTRY_BYTES, parseEntryBundle } from './tiles/entry-bundle.js';
+export { splitTile, TileTree, type TileReader } from './tiles/tile-tree.js';
+export { growTiles, type Tile } from './tiles/grow-tiles.js';
 export {
   MAX_BUNDLE_TEXT_BYTES,
   MAX_NOTE_BYTES,
@@ -32,14 +54,9 @@ export { isNamespace, parseBundle } from './bundle/parse-bundle.js';
 export { bundleDigest, formatBundle, noPrevious } from './bundle/format-bundle.js';
 export { deriveBundleText, type DeriveInput, type FleetEvidence, type FleetLifecycle } from './bundle/derive-bundle.js';
 export { refuseSuccession } from './bundle/succession.js';
-export {
-  DEFAULT_WINDOWS,
-  formatTrustRoot,
-  parseTrustRoot,
-  trustRootDigest,
-  type TrustRoot,
-  type Windows,
-} from './trust-root/trust-root.js';
+export { DEFAULT_WINDOWS, type RotationKeys, type TrustedLog, type TrustRoot, type Windows } from './trust-root/trust-root.js';
+export { formatTrustRoot, parseTrustRoot, trustRootDigest } from './trust-root/trust-root-document.js';
+export { rotateTrustRoot, rotateTrustRoots, signTrustRoot } from './trust-root/rotate-trust-root.js';
 export {
   encodeEnrolment,
   enrolmentDigest,
@@ -51,17 +68,28 @@ export {
   type Enrolment,
   type KeystoreKind,
 } from './enrolment/enrolment.js';
-export { BundleError, CHECKS, type CheckName, type CheckReport } from './check/check.js';
-export * from './check/note-checks.js';
+export { formatProof, isProof, MAX_PATH_HASHES, MAX_PROOF_BYTES, parseProof, type TlogProof } from './proof/proof.js';
+export { bundleNoteOf, formatBundleProof, openBundleProof, type BundleProof } from './proof/bundle-proof.js';
 export {
-  checkEpoch,
-  checkMemberKeys,
-  checkTrustRoot,
-  checkValidityWindow,
-  CLOCK_SKEW_MS,
-  type BundleMemory,
-} from './check/state-checks.js';
-export { verifyBundle, type VerifiedBundle, type VerifyInput } from './check/verify-bundle.js';
+  isQuorum,
+  MAX_POLICY_ITEMS,
+  NO_QUORUM,
+  quorumTime,
+  type Policy,
+  type PolicyGroup,
+  type PolicyLog,
+  type PolicyWitness,
+} from './policy/policy.js';
+export { formatPolicy, parsePolicy } from './policy/parse-policy.js';
+export { BundleError, CHECKS, isVerified, type CheckName, type CheckReport, type Outcome } from './check/check.js';
+export type { BundleMemory } from './check/bundle-memory.js';
+export type { Purpose } from './check/purpose.js';
+export * from './check/note-checks.js';
+export * from './check/log-checks.js';
+export { checkFreshness, checkWitnessQuorum, type WitnessInput } from './check/witness-checks.js';
+export { checkConsistency, missingConsistency, type Gap } from './check/consistency-check.js';
+export { checkEpoch, checkMemberKeys, checkTrustRoot, checkValidityWindow, CLOCK_SKEW_MS } from './check/state-checks.js';
+export { gossipCode, verifyBundle, type VerifiedBundle, type VerifyInput } from './check/verify-bundle.js';
 export { canonicalJson, type Json } from './evidence/canonical-json.js';
 export {
   formatEnvelope,

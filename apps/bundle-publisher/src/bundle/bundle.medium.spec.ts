@@ -110,7 +110,9 @@ describe('the bundle publisher', () => {
   it('publishes, serves and tells a bundle that any client accepts', async () => {
     await expect(bus.call(bundleCurrent, {})).rejects.toMatchObject({ code: 'NOT_FOUND' });
     const bundle = await bus.call(bundlePropose, { operatorToken: await token(['operator']) });
-    expect(verifyBundle({ note: bundle.note, trustRoot, memory: undefined, nowMs: Date.now() }).bundle.epoch).toBe(1);
+    expect(verifyBundle({ source: bundle.note, trustRoot, memory: undefined, purpose: 'register', nowMs: Date.now() }).bundle.epoch).toBe(
+      1,
+    );
     expect(await bus.call(bundleCurrent, {})).toEqual(bundle);
     expect(marked).toEqual(['eu-1 active']);
     await until(() => (told.length > 0 ? true : undefined), { what: 'the event', timeoutMs: 5_000 });

@@ -12,6 +12,11 @@ export class MemoryBundleStore extends BundleStore {
     return this.published.get(this.published.size);
   }
 
+  override async digests(count: number): Promise<readonly string[]> {
+    const epochs = [...this.published.keys()].sort((a, b) => a - b).slice(0, count);
+    return epochs.flatMap((epoch) => this.published.get(epoch)?.digest ?? []);
+  }
+
   override async openDraft(): Promise<Draft | undefined> {
     return this.open;
   }

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { bundleCurrent, bundlePropose } from '@strongroom/contracts';
+import { bundleConsistency, bundleCurrent, bundlePropose } from '@strongroom/contracts';
 import { Bus, OperatorGate } from '@strongroom/platform';
 import { BundleService } from './bundle.service.js';
 
@@ -13,6 +13,9 @@ export class BundleDoor implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     await this.bus.serve(bundleCurrent, () => this.bundles.current());
+    await this.bus.serve(bundleConsistency, async ({ oldSize, newSize }) => ({
+      proof: [...(await this.bundles.consistency(oldSize, newSize))],
+    }));
     await this.bus.serve(bundlePropose, async ({ operatorToken }) => {
       await this.operators.demand(operatorToken);
       return this.bundles.propose(operatorToken);

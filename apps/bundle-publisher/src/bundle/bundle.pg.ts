@@ -22,6 +22,14 @@ export class PgBundleStore extends BundleStore {
     return row && { epoch: row.epoch, digest: row.digest, note: row.note };
   }
 
+  override async digests(count: number): Promise<readonly string[]> {
+    const select = { digest: true, epoch: true } as const;
+    const rows = await inTransaction(this.source, (manager) =>
+      manager.find(BundleEntity, { select, order: { epoch: 'ASC' }, take: count }),
+    );
+    return rows.map(({ digest }) => digest);
+  }
+
   override openDraft(): Promise<Draft | undefined> {
     return inTransaction(this.source, underWay);
   }

@@ -1,10 +1,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { VaultError } from '@strongroom/protocol';
 import {
+  bundleDigest,
+  noPrevious,
   parseBundle,
   parseNote,
   signNoteText,
+  treeRoot,
   verifyBundle,
+  verifyConsistency,
   type Envelope,
   type FleetEvidence,
   type NoteSignature,
@@ -73,7 +77,8 @@ describe('proposing a bundle', () => {
     const identity = { trustRoot: exampleTrustRoot, signer: operatorSigner, validityS: 86_400 };
     return new BundleService(store, registry, countersigner, deployments, identity, { nowMs: () => nowMs });
   };
-  const check = ({ note }: PublishedBundle) => verifyBundle({ note, trustRoot: exampleTrustRoot, memory: undefined, nowMs });
+  const check = ({ note }: PublishedBundle) =>
+    verifyBundle({ source: note, trustRoot: exampleTrustRoot, memory: undefined, purpose: 'register', nowMs });
   const textOf = ({ note }: PublishedBundle): string => parseNote(note).text;
 
   beforeEach(() => {
@@ -92,6 +97,26 @@ describe('proposing a bundle', () => {
     expect(registry.marked).toEqual(['eu-1']);
   });
 
+  it('proves that the log of its bundles only grew, between sizes that it had', async () => {
+    const roots: Uint8Array[] = [];
+    const leaves: Uint8Array[] = [];
+    for (let epoch = 1; epoch <= 3; epoch++) {
+      leaves.push(bundleDigest(textOf(await service().propose('token'))));
+      roots.push(treeRoot(leaves));
+      nowMs += 60_000;
+    }
+    const [, oldRoot = noPrevious(), newRoot = noPrevious()] = roots;
+    const proof = await service().consistency(2, 3);
+    expect(verifyConsistency({ oldSize: 2, oldRoot, newSize: 3, newRoot, proof })).toBe(true);
+    for (const [oldSize, newSize] of [
+      [3, 2],
+      [1, 4],
+      [1, 2 ** 40],
+    ] as const) {
+      await expect(service().consistency(oldSize, newSize)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    }
+  });
+
   it('has no current bundle before the first', async () => {
     await expect(service().current()).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
@@ -103,7 +128,10 @@ describe('proposing a bundle', () => {
     nowMs += 1_000;
     const second = await service().propose('token');
     expect(second.epoch).toBe(2);
-    expect(verifyBundle({ note: second.note, trustRoot: exampleTrustRoot, memory: check(first).memory, nowMs }).bundle.epoch).toBe(2);
+    expect(
+      verifyBundle({ source: second.note, trustRoot: exampleTrustRoot, memory: check(first).memory, purpose: 'register', nowMs }).bundle
+        .epoch,
+    ).toBe(2);
   });
 
   it('makes a new epoch at once when a fleet changed', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { VaultError } from '@strongroom/protocol';
+import { fromHex, VaultError } from '@strongroom/protocol';
 import { Clock } from '@strongroom/platform';
-import { signNoteText, type Deployment, type NoteSignature } from '@strongroom/transparency';
+import { consistencyProof, signNoteText, type Deployment, type NoteSignature } from '@strongroom/transparency';
 import { Countersigner } from '../countersigner/countersigner.js';
 import { deploymentOf } from '../deployment/deployment.js';
 import { DeploymentStore } from '../deployment/deployment.store.js';
@@ -9,6 +9,9 @@ import { PublisherIdentity } from '../identity/identity.js';
 import { Registry } from '../registry/registry.js';
 import { activeFleets, finishNote, isJustMade, namedDeployment, nextDraft, type Draft, type PublishedBundle } from './bundle.js';
 import { BundleStore } from './bundle.store.js';
+
+/** One bundle an hour for more than seven years: a proof over more would cost whoever asks nothing and us much. */
+const MAX_PROVEN_BUNDLES = 65_536;
 
 /** Leads a draft to a published bundle. Every step may be the last before a crash: the next request goes on from there. */
 @Injectable()
@@ -27,6 +30,19 @@ export class BundleService {
     const current = await this.store.current();
     if (!current) throw new VaultError('NOT_FOUND', 'no bundle has been published');
     return current;
+  }
+
+  /**
+   * The proof that the log of the bundles only grew between two sizes; its leaves are the digests of the published texts.
+   * @throws NOT_FOUND for sizes that the log never had
+   */
+  async consistency(oldSize: number, newSize: number): Promise<readonly Uint8Array[]> {
+    const leaves = newSize <= MAX_PROVEN_BUNDLES ? await this.store.digests(newSize) : [];
+    if (oldSize > newSize || leaves.length !== newSize) throw new VaultError('NOT_FOUND', 'the log never had these sizes');
+    return consistencyProof(
+      leaves.map((digest) => fromHex(digest)),
+      oldSize,
+    );
   }
 
   /** @throws CONFLICT, REQUEST_INVALID as the auditor refuses; FLEET_UNAVAILABLE when a part is away: ask again */

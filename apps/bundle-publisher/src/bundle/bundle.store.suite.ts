@@ -66,6 +66,8 @@ export function bundleStoreSuite(make: () => Promise<{ store: BundleStore; event
       ] as const)
         await store.publish(bundle(epoch, digit));
       expect(await store.current()).toEqual(bundle(3, 'c'));
+      expect(await store.digests(2)).toEqual(['a', 'b'].map((digit) => digit.repeat(64)));
+      expect(await store.digests(9)).toHaveLength(3);
     });
   });
 }

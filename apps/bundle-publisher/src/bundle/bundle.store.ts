@@ -4,6 +4,9 @@ import type { Draft, PublishedBundle } from './bundle.js';
 export abstract class BundleStore {
   abstract current(): Promise<PublishedBundle | undefined>;
 
+  /** Hexadecimal digests of the published bundles, epochs 1 to `count`; fewer when not so many were published. */
+  abstract digests(count: number): Promise<readonly string[]>;
+
   /** The draft under way, from this process or one that died, if any. */
   abstract openDraft(): Promise<Draft | undefined>;
 

@@ -83,7 +83,7 @@ export function finishNote(
   const note = assembleNote(draft.text, signatures);
   const nowMs = parseBundle(draft.text).issuedAt * 1000;
   try {
-    const { bundle } = verifyBundle({ note, trustRoot, memory: current && memoryOf(current), nowMs });
+    const { bundle } = verifyBundle({ source: note, trustRoot, memory: current && memoryOf(current), purpose: 'register', nowMs });
     return { epoch: bundle.epoch, digest: draft.digest, note };
   } catch (error) {
     if (error instanceof BundleError) throw new VaultError('BUNDLE_INVALID', error.message, { check: error.check }, { cause: error });

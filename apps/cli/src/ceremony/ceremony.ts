@@ -3,6 +3,7 @@ import { formed, until, type BundleView, type FleetPlan, type OperatorClient } f
 import {
   appendStep,
   bundleFleetOf,
+  bundleNoteOf,
   deploymentName,
   draftEnvelope,
   formatEnvelope,
@@ -221,7 +222,7 @@ export class Ceremony {
 
 /** `sha256:…` of the statement that the bundle names, or `none`. */
 export function namedBy(bundle: BundleView | undefined): string {
-  const deployment = bundle && parseBundle(parseNote(bundle.note).text).deployment;
+  const deployment = bundle && parseBundle(parseNote(bundleNoteOf(bundle.note)).text).deployment;
   return deployment ? `sha256:${toHex(deployment)}` : 'none';
 }
 

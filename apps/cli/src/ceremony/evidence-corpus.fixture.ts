@@ -130,7 +130,10 @@ function bundleCases(): readonly Case[] {
       'a bundle that says none, to a client',
       () => {
         const note = exampleNote(first().replace(/^deployment .*$/m, 'deployment none'));
-        return verifyBundle({ note, trustRoot: custodialTrustRoot, memory: undefined, nowMs: NOW_MS }).bundle.epoch === 1;
+        return (
+          verifyBundle({ source: note, trustRoot: custodialTrustRoot, memory: undefined, purpose: 'register', nowMs: NOW_MS }).bundle
+            .epoch === 1
+        );
       },
     ],
     ['an envelope of another type', () => statementOf({ ...signedByCustodians(statement), payloadType: 'text/plain' }) !== undefined],

@@ -42,9 +42,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug('transparency/dist/bundle/derive-bundle.js', 'announces without a statement', 'if (custodians)', 'if (false)'),
   bug('transparency/dist/bundle/derive-bundle.js', 'ignores the predecessor', '&& predecessor !== named', '&& false'),
   bug(
-    'transparency/dist/trust-root/trust-root.js',
+    'transparency/dist/trust-root/trust-root-rules.js',
     'takes the operator as custodian',
-    'refuseCustodians(custodians, [operator, auditor]);',
+    "...(custodians?.keys ?? []).map((vkey) => ['custodians', vkey]),",
     '',
   ),
   protocol('judge-deployment.js', 'does not ask the registry', 'if (!kept || !isSameFleet(fleet, kept))', 'if (false)'),

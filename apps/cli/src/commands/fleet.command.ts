@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { exactUpTo, invalid, toHex } from '@strongroom/protocol';
 import { OperatorClient, PROFILES, initTrust, replaceNode } from '@strongroom/stack';
-import { FormatError, formatTrustRoot, formatVkey, parseVkey, type Vkey } from '@strongroom/transparency';
+import { FormatError, formatTrustRoot, formatVkey, parseVkey, type CheckReport, type Vkey } from '@strongroom/transparency';
 import { z } from 'zod';
 import { openSession } from '../session/open-session.js';
 import { operatorOf } from '../session/operator-session.js';
@@ -70,7 +70,7 @@ export function addFleetCommands(program: Command, register: Register): void {
 
 async function runShow({ terminal, config, signal }: CommandContext, options: z.infer<typeof sessionOptions>): Promise<number> {
   const { client, gatewayUrl } = await openSession(options, config);
-  const { environment, epoch, digest, issuedAt, expiresAt, fleets, checks } = await client.fleet({ signal });
+  const { environment, epoch, digest, issuedAt, expiresAt, fleets, checks, verified, gossipCode } = await client.fleet({ signal });
   terminal.line(terminal.style(environment === 'hsm' ? 'good' : 'bad', `environment ${environment}`));
   terminal.line(`bundle epoch ${epoch}, ${digest}, issued ${issuedAt.toISOString()}, expires ${expiresAt.toISOString()}`);
   const health = await new OperatorClient({ gatewayUrl, token: () => Promise.resolve('') }).health();
@@ -86,14 +86,22 @@ async function runShow({ terminal, config, signal }: CommandContext, options: z.
   for (const { number, check, outcome, saw } of checks) {
     terminal.line(`${terminal.style(outcome === 'ok' ? 'good' : 'dim', outcome.padEnd(7))} ${String(number).padStart(2)} ${check}: ${saw}`);
   }
+  terminal.line(terminal.style(verified ? 'good' : 'bad', verified ? 'verified' : verdictOf(checks)));
+  if (gossipCode !== null) terminal.line(`gossip code ${gossipCode}: whoever sees the same size with another root was shown another log`);
   const shown = fleets.map(({ members, ...fleet }) => ({
     ...fleet,
     bounds: guessRows(fleet),
     missingShares: health.fleets.find((one) => one.fleetId === fleet.fleetId)?.missingShares ?? 0,
     members: members.map(({ index, identityKey }) => ({ index, identityKey: toHex(identityKey) })),
   }));
-  terminal.result({ environment, epoch, digest, issuedAt, expiresAt, fleets: shown, checks });
+  terminal.result({ environment, epoch, digest, issuedAt, expiresAt, fleets: shown, checks, verified, gossipCode });
   return 0;
+}
+
+/** A step that did not run, or that the witnesses did not vouch for, is no success. */
+function verdictOf(checks: readonly CheckReport[]): string {
+  const open = checks.filter(({ outcome }) => outcome !== 'ok').map(({ check, outcome }) => `${check} ${outcome}`);
+  return `not verified in full: ${open.join(', ')}`;
 }
 
 function runBounds({ terminal }: CommandContext, options: z.infer<typeof parameterOptions>): Promise<number> {

@@ -70,6 +70,9 @@ async function runRecover(context: CommandContext, options: z.infer<typeof recov
     `The backup key is back (version ${result.version}); confirmed by nodes ${result.confirmedBy.join(', ')}, ${result.attemptsLeft} attempts left.`,
   );
   for (const { node, reason } of result.excluded) terminal.line(`Node ${node} was left out: its ${reason} was wrong.`);
+  if (result.unwitnessed.length > 0) {
+    terminal.line(`The fleet's bundle was accepted before, but no witnesses vouch for it now: ${result.unwitnessed.join(', ')}.`);
+  }
   terminal.result(result);
   return 0;
 }

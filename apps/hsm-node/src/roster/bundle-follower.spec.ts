@@ -20,6 +20,9 @@ class FakeFeed extends BundleFeed {
     const answer = this.answers.length > 1 ? this.answers.shift() : this.answers[0];
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer ?? null);
   }
+  consistency(): Promise<readonly Uint8Array[]> {
+    return Promise.reject(new Error('no log here'));
+  }
   onPublished(handler: (note: string) => Promise<void>): Promise<() => Promise<void>> {
     this.handler = handler;
     return Promise.resolve(() => Promise.resolve());

@@ -52,7 +52,7 @@ export class BundleFollower implements OnApplicationBootstrap, OnApplicationShut
 
   private async offer(note: string): Promise<void> {
     try {
-      await this.source.accept(note);
+      await this.source.accept(note, (gap) => this.feed.consistency(gap));
     } catch (error) {
       const check = error instanceof VaultError ? error.metadata['check'] : undefined;
       this.log.warn({ event: 'roster.bundle-refused', reason: reasonOf(error), check });

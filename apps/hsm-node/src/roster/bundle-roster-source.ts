@@ -1,6 +1,14 @@
 import type { Clock, Log } from '@strongroom/platform';
 import { VaultError } from '@strongroom/protocol';
-import { BundleError, verifyBundle, type BundleMemory, type TrustRoot, type VerifiedBundle } from '@strongroom/transparency';
+import {
+  BundleError,
+  missingConsistency,
+  verifyBundle,
+  type BundleMemory,
+  type Gap,
+  type TrustRoot,
+  type VerifiedBundle,
+} from '@strongroom/transparency';
 import type { Keystore } from '../keystore/keystore.js';
 import type { NodeStore } from '../storage/node-store.js';
 import { readAccepted, writeAccepted, type AcceptedBundle } from './accepted-bundle.js';
@@ -17,6 +25,18 @@ export interface BundleRosterParts {
   readonly allowBenchSuite: boolean;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** Brings the proof that the log of the bundles only grew between two sizes. */
+export type ConsistencySource = (gap: Gap) => Promise<readonly Uint8Array[]>;
+
+const nobody: ConsistencySource = async () => [];
+
+interface JudgeInput {
+  readonly note: string;
+  readonly memory: BundleMemory | undefined;
+  readonly nowMs: number;
+  readonly consistency?: readonly Uint8Array[] | undefined;
 }
 
 /** RosterSource over bundles that this node verified itself: both signatures, its memory and its clock (PROTOCOL 7.5). */
@@ -41,7 +61,7 @@ export class BundleRosterSource extends RosterSource {
     if (source.accepted === null) return source;
     const { note, memory, acceptedAtMs } = source.accepted;
     try {
-      source.roster = source.judge(note, memory, acceptedAtMs).roster;
+      source.roster = source.judge({ note, memory, nowMs: acceptedAtMs }).roster;
     } catch (error) {
       if (!(error instanceof VaultError)) throw error;
       parts.log.error({ event: 'roster.stored-bundle-refused', reason: error.code, check: error.metadata['check'] });
@@ -59,20 +79,23 @@ export class BundleRosterSource extends RosterSource {
   }
 
   /**
-   * Judges a note from anywhere, one after the other; remembers it durably, then uses it.
+   * Judges a note from anywhere, one after the other; remembers it durably, then uses it. `consistencyOf` is asked when the
+   * node missed bundles; what it brings is believed in nothing.
    * @throws BUNDLE_INVALID or BUNDLE_STALE naming the failed check; the node keeps what it had
    */
-  accept(note: string): Promise<void> {
-    const turn = (): Promise<void> => this.take(note);
+  accept(note: string, consistencyOf: ConsistencySource = nobody): Promise<void> {
+    const turn = (): Promise<void> => this.take(note, consistencyOf);
     const result = this.last.then(turn, turn);
     this.last = result;
     return result;
   }
 
-  private async take(note: string): Promise<void> {
+  private async take(note: string, consistencyOf: ConsistencySource): Promise<void> {
     if (note === this.accepted?.note && this.roster !== null) return;
     const nowMs = this.parts.clock.nowMs();
-    const { verified, roster } = this.judge(note, this.accepted?.memory, nowMs);
+    const memory = this.accepted?.memory;
+    const gap = missingConsistency(note, memory);
+    const { verified, roster } = this.judge({ note, memory, nowMs, consistency: gap && (await consistencyOf(gap)) });
     const accepted = { memory: verified.memory, note, acceptedAtMs: nowMs };
     // Who the members were is asked for as long as the fleet lives: what they decided is checked by it (PROTOCOL 7.5).
     const introduced = roster === null || sameRoster(this.roster, roster) ? [] : [rosterWrite(roster.fleetId, roster.epoch, note)];
@@ -89,12 +112,8 @@ export class BundleRosterSource extends RosterSource {
     for (const listener of this.listeners) listener(roster);
   }
 
-  private judge(
-    note: string,
-    memory: BundleMemory | undefined,
-    nowMs: number,
-  ): { readonly verified: VerifiedBundle; readonly roster: Roster | null } {
-    const verified = this.verify(note, memory, nowMs);
+  private judge(input: JudgeInput): { readonly verified: VerifiedBundle; readonly roster: Roster | null } {
+    const verified = this.verify(input);
     const unstretched = verified.bundle.fleets.some(({ ksf }) => ksf === 'none');
     if (unstretched && !this.parts.allowBenchSuite) {
       throw new VaultError('BUNDLE_INVALID', 'the bundle has a fleet without key stretching', { check: 'bench-suite' });
@@ -102,9 +121,10 @@ export class BundleRosterSource extends RosterSource {
     return { verified, roster: rosterOf(verified.bundle, this.parts.keystore) };
   }
 
-  private verify(note: string, memory: BundleMemory | undefined, nowMs: number): VerifiedBundle {
+  /** As strictly as a client that registers: a node gives a new fleet its shares. */
+  private verify({ note, ...input }: JudgeInput): VerifiedBundle {
     try {
-      return verifyBundle({ note, trustRoot: this.parts.trustRoot, memory, nowMs });
+      return verifyBundle({ ...input, source: note, trustRoot: this.parts.trustRoot, purpose: 'register' });
     } catch (error) {
       if (!(error instanceof BundleError)) throw error;
       const code = error.kind === 'stale' ? 'BUNDLE_STALE' : 'BUNDLE_INVALID';

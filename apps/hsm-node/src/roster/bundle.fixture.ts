@@ -61,9 +61,10 @@ export function publish(
   fleets: readonly FleetEvidence[],
   previous?: Published,
   signers: readonly ('operator' | 'auditor')[] = ['auditor', 'operator'],
+  root: TrustRoot = trustRoot,
 ): Published {
   const times = { issuedAt: ISSUED_S, expiresAt: ISSUED_S + LIFETIME_MS / 1000 };
-  const text = deriveBundleText({ trustRoot, previousText: previous?.text, ...times, fleets });
-  const lines = signers.map((role) => signNoteText(text, trustRoot[role].name, role === 'operator' ? operator : auditor));
+  const text = deriveBundleText({ trustRoot: root, previousText: previous?.text, ...times, fleets });
+  const lines = signers.map((role) => signNoteText(text, root[role].name, role === 'operator' ? operator : auditor));
   return { text, note: assembleNote(text, lines) };
 }

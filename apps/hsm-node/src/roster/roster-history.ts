@@ -1,5 +1,14 @@
 import { ByteReader, ByteWriter, VaultError, type Bytes, type FleetRoster } from '@strongroom/protocol';
-import { BundleError, FormatError, parseBundle, parseNote, verifyBundle, type BundleFleet, type TrustRoot } from '@strongroom/transparency';
+import {
+  BundleError,
+  bundleNoteOf,
+  FormatError,
+  parseBundle,
+  parseNote,
+  verifyBundle,
+  type BundleFleet,
+  type TrustRoot,
+} from '@strongroom/transparency';
 import type { NodeStore, StoreWrite } from '../storage/node-store.js';
 
 /** The fleet as it was in its earlier epochs: decided sets are checked against the members of their own (PROTOCOL 7.5). */
@@ -50,11 +59,11 @@ export function rosterWrite(fleetId: string, epoch: number, note: string): Store
   return { table: TABLE, key: keyOf(fleetId, epoch), value: new ByteWriter().text(note).bytes() };
 }
 
-function rosterIn(note: string, trustRoot: TrustRoot, fleetId: string, epoch: number): FleetRoster {
+function rosterIn(source: string, trustRoot: TrustRoot, fleetId: string, epoch: number): FleetRoster {
   try {
     // It was valid when it was issued; who the members were then does not end with its window.
-    const { issuedAt } = parseBundle(parseNote(note).text);
-    const { bundle } = verifyBundle({ note, trustRoot, memory: undefined, nowMs: issuedAt * 1000 });
+    const { issuedAt } = parseBundle(parseNote(bundleNoteOf(source)).text);
+    const { bundle } = verifyBundle({ source, trustRoot, memory: undefined, purpose: 'history', nowMs: issuedAt * 1000 });
     const fleet = bundle.fleets.find((one) => one.fleetId === fleetId && one.epoch === epoch);
     if (fleet === undefined)
       throw new VaultError('BUNDLE_INVALID', 'the bundle does not show the fleet in that epoch', { check: 'fleet-epoch' });

@@ -1,6 +1,6 @@
-import { Controller, Get, UseGuards } from '@nestjs/common';
-import type { bundleResponse } from '@strongroom/contracts';
-import { VaultError } from '@strongroom/protocol';
+import { Controller, Get, Param, UseGuards } from '@nestjs/common';
+import { logSizeSchema, type bundleResponse, type consistencyResponse } from '@strongroom/contracts';
+import { invalid, toBase64url, VaultError } from '@strongroom/protocol';
 import type { z } from 'zod';
 import { AddressLimitGuard } from '../rate-limit/address-limit.guard.js';
 import { BundleService } from './bundle.service.js';
@@ -17,4 +17,18 @@ export class BundleHttp {
     const { verified, digest, note } = this.bundles.current;
     return { epoch: verified.bundle.epoch, digest, note };
   }
+
+  /** That the log of the bundles only grew between two sizes; public, as anyone may check it. */
+  @Get('consistency/:oldSize/:newSize')
+  async consistency(@Param('oldSize') oldSize: string, @Param('newSize') newSize: string): Promise<z.infer<typeof consistencyResponse>> {
+    const proof = await this.bundles.consistency(sizeOf(oldSize, 'oldSize'), sizeOf(newSize, 'newSize'));
+    return { proof: proof.map(toBase64url) };
+  }
+}
+
+/** @throws REQUEST_INVALID naming the parameter */
+function sizeOf(text: string, field: string): number {
+  const size = /^[1-9]\d{0,15}$/.test(text) ? logSizeSchema.safeParse(Number(text)) : undefined;
+  if (size?.success !== true) throw invalid(field, 'is not a number of bundles');
+  return size.data;
 }

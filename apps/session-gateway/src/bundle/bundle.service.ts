@@ -1,8 +1,8 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { bundleCurrent, bundlePublished } from '@strongroom/contracts';
+import { bundleConsistency, bundleCurrent, bundlePublished } from '@strongroom/contracts';
 import { Clock, Log } from '@strongroom/platform';
 import { invalid, toHex, VaultError } from '@strongroom/protocol';
-import { BundleError, verifyBundle, type TrustRoot } from '@strongroom/transparency';
+import { BundleError, missingConsistency, verifyBundle, type TrustRoot } from '@strongroom/transparency';
 import { GatewayBus } from '../fleet/gateway-bus.js';
 import { vaultErrorOf } from '../fleet/vault-error-of.js';
 import type { CurrentBundle } from './fleet-directory.js';
@@ -22,7 +22,10 @@ const FIRST_RETRY_MS = 1_000;
 /** Events arrive at most once, so the gateway also asks. */
 const REFRESH_MS = 30_000;
 
-/** The newest bundle, verified here before any of it is used (PROTOCOL 1: the gateway has no party's word). */
+/**
+ * The newest bundle, verified here before any of it is used (PROTOCOL 1: the gateway has no party's word). It only carries
+ * bundles: clients ask for the witnesses themselves, so their outage keeps no gateway from serving.
+ */
 @Injectable()
 export class BundleService implements OnApplicationBootstrap, OnApplicationShutdown {
   private held: CurrentBundle | undefined;
@@ -72,15 +75,33 @@ export class BundleService implements OnApplicationBootstrap, OnApplicationShutd
 
   /** Takes a note into use when it passes every check against the newest one; else keeps that one and says so. */
   async accept(note: string): Promise<void> {
-    if (note !== this.held?.note) this.verify(note);
+    if (note !== this.held?.note) this.verify(note, await this.consistencyFor(note));
     // Also when nothing is new: following is idempotent, and an earlier try may have failed.
     if (this.held !== undefined) await this.follower.follow(this.held);
   }
 
-  private verify(note: string): void {
+  /** Where the gateway missed bundles: the proof that the log only grew, from the publisher and believed in nothing. */
+  private async consistencyFor(note: string): Promise<readonly Uint8Array[] | undefined> {
+    const gap = missingConsistency(note, this.held?.verified.memory);
+    return gap && (await this.consistency(gap.oldSize, gap.newSize));
+  }
+
+  /** For a client that missed bundles; it checks the proof itself. @throws NOT_FOUND, FLEET_UNAVAILABLE */
+  async consistency(oldSize: number, newSize: number): Promise<readonly Uint8Array[]> {
+    return (await this.bus.call(bundleConsistency, { oldSize, newSize })).proof;
+  }
+
+  private verify(note: string, consistency: readonly Uint8Array[] | undefined): void {
     try {
       const memory = this.held?.verified.memory;
-      const verified = verifyBundle({ note, trustRoot: this.trust.root, memory, nowMs: this.clock.nowMs() });
+      const verified = verifyBundle({
+        source: note,
+        trustRoot: this.trust.root,
+        memory,
+        purpose: 'carry',
+        consistency,
+        nowMs: this.clock.nowMs(),
+      });
       const digest = toHex(verified.digest);
       this.held = { verified, digest, note };
       this.log.info({ event: 'bundle.accepted', epoch: verified.bundle.epoch, digest });

@@ -6,7 +6,7 @@ export interface CurrentBundle {
   readonly verified: VerifiedBundle;
   /** Lower-case hexadecimal; what clients name in the `Strongroom-Bundle` header. */
   readonly digest: string;
-  /** The signed note as it was published. */
+  /** As it was published: the proof with the note inside, or the bare note where the trust root names no log. */
   readonly note: string;
 }
 

@@ -45,15 +45,19 @@ export const exampleTrustRoot: TrustRoot = {
 
 const hpkeKeys = await Promise.all(NODES.map((node) => generateHpkeKeyPair({ bytes: (length) => new Uint8Array(length).fill(node) })));
 
-const text = deriveBundleText({
-  trustRoot: exampleTrustRoot,
-  previousText: undefined,
-  issuedAt: NOW_MS / 1000 - 10,
-  expiresAt: NOW_MS / 1000 + 86_400,
-  fleets: [
-    { ...fleet, state: 'active', suite: 1, n: 5, t: 3, q: 3, attempts: 10, ksf: 'argon2id:65536:3:1', statements: NODES.map(enrolment) },
-  ],
-});
+/** A bundle text that announces the example's nodes. */
+export function exampleBundle(trustRoot: TrustRoot, previousText?: string): string {
+  const parameters = { suite: 1, n: 5, t: 3, q: 3, attempts: 10, ksf: 'argon2id:65536:3:1' } as const;
+  return deriveBundleText({
+    trustRoot,
+    previousText,
+    issuedAt: NOW_MS / 1000 - 10,
+    expiresAt: NOW_MS / 1000 + 86_400,
+    fleets: [{ ...fleet, ...parameters, state: 'active', statements: NODES.map(enrolment) }],
+  });
+}
+
+const text = exampleBundle(exampleTrustRoot);
 
 function enrolment(node: number): Bytes {
   const signer = signerOf(node);
@@ -61,11 +65,16 @@ function enrolment(node: number): Bytes {
   return signEnrolment({ identityKey: signer.publicKey, hpkeKey: hpkeKeys[node - 1]?.publicKey ?? zeros, ...about }, signer);
 }
 
-/** The bundle of epoch 1, signed by auditor and operator. */
-export const exampleNote = assembleNote(text, [
-  signNoteText(text, exampleTrustRoot.auditor.name, auditor),
-  signNoteText(text, exampleTrustRoot.operator.name, operator),
-]);
+/** Signed by auditor and operator. */
+export function noteOf(bundle: string): string {
+  return assembleNote(bundle, [
+    signNoteText(bundle, exampleTrustRoot.auditor.name, auditor),
+    signNoteText(bundle, exampleTrustRoot.operator.name, operator),
+  ]);
+}
+
+/** The bundle of epoch 1. */
+export const exampleNote = noteOf(text);
 
 /** The same text, signed by the operator alone in both places. */
 export const forgedNote = assembleNote(text, [

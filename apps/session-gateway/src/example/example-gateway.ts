@@ -44,7 +44,7 @@ export interface ExampleGateway {
   readonly live: (nodes?: readonly number[]) => void;
 }
 
-type Changes = Partial<Omit<GatewaySettings, 'trustRoot' | 'patience'>> & {
+type Changes = Partial<Omit<GatewaySettings, 'patience'>> & {
   readonly server?: Partial<ServerSettings>;
   readonly log?: Log;
   readonly note?: string | null;

@@ -3,6 +3,7 @@ import type { DeviceStore } from '../device/device-store.js';
 import type { BundleKeeper } from '../fleet/bundle-keeper.js';
 import type { Gateway } from '../gateway/gateway.js';
 import type { Clock } from '../platform/clock.js';
+import type { Purpose } from '@strongroom/transparency';
 import type { Stretcher } from '../stretch/stretcher.js';
 import type { Deadline } from './deadline.js';
 import type { RetryPolicy } from './retry.js';
@@ -30,5 +31,7 @@ export interface CallContext extends ClientParts {
   /** Account id of the token, 32 bytes. */
   readonly uid: Bytes;
   readonly deadline: Deadline;
+  /** How strictly the call takes a bundle: one that seals secrets to its keys asks more of the witnesses. */
+  readonly purpose: Purpose;
   readonly onStep: (step: Step) => void;
 }

@@ -35,6 +35,7 @@ export interface ExampleFleet {
   readonly nodes: readonly ExampleNode[];
   /** The text that both roles sign. */
   readonly text: string;
+  /** As it travels. */
   readonly note: string;
 }
 
@@ -48,10 +49,23 @@ export interface ExampleFleetOptions {
   readonly replaced?: number;
   /** Votes needed, 3 unless told. */
   readonly q?: number;
+  /** Of the bundle; the example's own unless told. */
+  readonly trustRoot?: TrustRoot;
+  readonly validDays?: number;
 }
 
 export async function makeExampleFleet(options: ExampleFleetOptions = {}): Promise<ExampleFleet> {
-  const { epoch = 1, ksf = 'none', issuedAt = 1_799_999_000, previousText, seed = 0, replaced, q = 3 } = options;
+  const {
+    epoch = 1,
+    ksf = 'none',
+    issuedAt = 1_799_999_000,
+    previousText,
+    seed = 0,
+    replaced,
+    q = 3,
+    trustRoot = trustRootDocument,
+    validDays = 30,
+  } = options;
   const nodes = await Promise.all([1, 2, 3, 4, 5].map((index) => makeNode(index, index === replaced ? index + 20 : index + seed)));
   const statements = nodes.map(({ identity, hpke }) => {
     const enrolment = {
@@ -66,7 +80,7 @@ export async function makeExampleFleet(options: ExampleFleetOptions = {}): Promi
   });
   const parameters = { suite: 1, n: 5, t: 3, q, attempts: 10, ksf } as const;
   const fleets = [{ fleetId: 'eu-1', epoch, state: 'active', ...parameters, statements }] as const;
-  const text = deriveBundleText({ trustRoot: trustRootDocument, previousText, issuedAt, expiresAt: issuedAt + 30 * 86_400, fleets });
+  const text = deriveBundleText({ trustRoot, previousText, issuedAt, expiresAt: issuedAt + validDays * 86_400, fleets });
   const members = nodes.map(({ index, identity }) => ({ index, identityKey: identity.publicKey }));
   return {
     nodes,

@@ -17,7 +17,7 @@ import {
   type DecidedSet,
   type Entry,
 } from '@strongroom/protocol';
-import { bundleDigest } from '@strongroom/transparency';
+import { bundleDigest, consistencyProof } from '@strongroom/transparency';
 import { accountOf } from '../account/account-token.js';
 import type { Fetch } from '../gateway/gateway-http.js';
 import { toDecidedJson, toStatementJson } from '../gateway/statement-json.js';
@@ -45,6 +45,8 @@ export class ExampleGateway {
   fault: (call: ExampleCall) => Fault | undefined = () => undefined;
   /** Changes an answer on its way; what it returns is sent. */
   tamper: (route: string, answer: object) => object = (_route, answer) => answer;
+  /** Texts of the bundles in their log, for the proofs that it only grew. */
+  logged: readonly string[] = [];
   policy: AccountPolicy = { attempts: 10, coolDownMs: 86_400_000, delaysMs: [], maxSkewMs: 120_000 };
   private readonly logs = new Map<string, ExampleLog>();
   private readonly records = new Map<string, StoredRecord>();
@@ -91,6 +93,8 @@ export class ExampleGateway {
       const digest = toHex(bundleDigest(this.fleet.text));
       const inline = call.headers.get(BUNDLE_HEADER) === digest ? {} : { bundle: this.fleet.note };
       if (route === 'GET /v1/fleet-bundle') return json(200, this.tamper(route, { epoch: 1, digest, note: this.fleet.note }));
+      const [, sizes] = route.split('GET /v1/fleet-bundle/consistency/');
+      if (sizes !== undefined) return json(200, this.tamper('consistency', { proof: this.consistency(sizes) }));
       const token = call.headers.get('authorization')?.replace('Bearer ', '') ?? '';
       return json(200, this.tamper(route, { ...(await this.route(route, path, token, call)), ...inline }));
     } catch (error) {
@@ -103,6 +107,11 @@ export class ExampleGateway {
         ...error.metadata,
       });
     }
+  }
+
+  private consistency(sizes: string): readonly string[] {
+    const [oldSize = 0, newSize = 0] = sizes.split('/').map(Number);
+    return consistencyProof(this.logged.slice(0, newSize).map(bundleDigest), oldSize).map(toBase64url);
   }
 
   private async route(route: string, path: string, token: string, call: ExampleCall): Promise<object> {

@@ -1,5 +1,13 @@
 import { VaultError, toHex, type FleetRoster, type RecordFleet } from '@strongroom/protocol';
-import type { BundleFleet, BundleFleetState, CheckReport, Environment, VerifiedBundle } from '@strongroom/transparency';
+import {
+  gossipCode,
+  isVerified,
+  type BundleFleet,
+  type BundleFleetState,
+  type CheckReport,
+  type Environment,
+  type VerifiedBundle,
+} from '@strongroom/transparency';
 
 /** One fleet of a bundle that passed the checks of TRANSPARENCY 3, in the forms that the protocol asks for. */
 export interface VerifiedFleet {
@@ -20,9 +28,14 @@ export interface FleetReport {
   readonly expiresAt: Date;
   readonly fleets: readonly BundleFleet[];
   readonly checks: readonly CheckReport[];
+  /** Whether every check ran and holds. */
+  readonly verified: boolean;
+  /** `epoch.size.root`: two people who compare it see whether the log shows both the same. `null` without a log. */
+  readonly gossipCode: string | null;
 }
 
-export function reportOf({ bundle, digest, checks }: VerifiedBundle): FleetReport {
+export function reportOf({ bundle, digest, memory, ...verified }: VerifiedBundle): FleetReport {
+  const checks = verified.checks.map((report) => (report.check === 'memory-saved' ? memorySaved(bundle.epoch) : report));
   return {
     epoch: bundle.epoch,
     digest: toHex(digest),
@@ -30,7 +43,9 @@ export function reportOf({ bundle, digest, checks }: VerifiedBundle): FleetRepor
     issuedAt: new Date(bundle.issuedAt * 1000),
     expiresAt: new Date(bundle.expiresAt * 1000),
     fleets: bundle.fleets,
-    checks: checks.map((report) => (report.check === 'memory-saved' ? memorySaved(bundle.epoch) : report)),
+    checks,
+    verified: isVerified(checks),
+    gossipCode: gossipCode(memory) ?? null,
   };
 }
 

@@ -6,6 +6,7 @@ import {
   bundleResponse,
   confirmRequest,
   confirmResponse,
+  consistencyResponse,
   entryJson,
   entryResponse,
   registerRequest,
@@ -13,12 +14,13 @@ import {
   statusResponse,
 } from '@strongroom/contracts';
 import { toHex, type RandomSource } from '@strongroom/protocol';
-import type { VerifiedBundle } from '@strongroom/transparency';
+import type { Purpose, VerifiedBundle } from '@strongroom/transparency';
 import type { z } from 'zod';
 import type { Deadline } from '../call/deadline.js';
 import { retrying, type RetryPolicy } from '../call/retry.js';
 import type { BundleKeeper } from '../fleet/bundle-keeper.js';
 import type { Clock } from '../platform/clock.js';
+import { carriedBytes } from './carried-bytes.js';
 import { sendOnce, type Fetch, type HttpRequest } from './gateway-http.js';
 
 type Json<Schema extends z.ZodType> = z.infer<Schema>;
@@ -64,22 +66,34 @@ export class Gateway {
     return this.send({ method: 'POST', path: '/v1/records/me/cancel', body: { entry }, answer: entryResponse }, deadline);
   }
 
-  /** The bundle in use, fetched when the device has none that is still valid. */
-  async bundle(deadline: Deadline): Promise<VerifiedBundle> {
-    return (await this.ports.bundles.current()) ?? this.newestBundle(deadline);
+  /** The bundle in use, fetched when the device has none that serves the purpose, or none that witnesses vouch for. */
+  async bundle(deadline: Deadline, purpose: Purpose): Promise<VerifiedBundle> {
+    const held = await this.ports.bundles.current(purpose);
+    const witnessed = held?.checks.every(({ outcome }) => outcome !== 'unwitnessed');
+    return held && witnessed === true ? held : this.newestBundle(deadline, purpose);
   }
 
-  async newestBundle(deadline: Deadline): Promise<VerifiedBundle> {
+  async newestBundle(deadline: Deadline, purpose: Purpose): Promise<VerifiedBundle> {
     const request = { method: 'GET', path: '/v1/fleet-bundle', headers: {}, answer: bundleResponse } as const;
     const { note } = await retrying(this.ports.retries, this.ports, deadline, () => sendOnce(this.ports, deadline, request));
-    return this.ports.bundles.accept(note);
+    return this.accept(note, purpose, deadline);
+  }
+
+  /** Where the device missed bundles, the proof that the log only grew is fetched beside it. */
+  private accept(note: string, purpose: Purpose, deadline: Deadline): Promise<VerifiedBundle> {
+    return this.ports.bundles.accept(note, purpose, async ({ oldSize, newSize }) => {
+      const path = `/v1/fleet-bundle/consistency/${oldSize}/${newSize}`;
+      const request = { method: 'GET', path, headers: {}, answer: consistencyResponse } as const;
+      const { proof } = await retrying(this.ports.retries, this.ports, deadline, () => sendOnce(this.ports, deadline, request));
+      return proof.map((hash) => carriedBytes(hash, 'proof'));
+    });
   }
 
   private async send<Answer extends { readonly bundle?: string | undefined }>(
     request: Omit<HttpRequest<Answer>, 'headers'> & { readonly headers?: Readonly<Record<string, string>> },
     deadline: Deadline,
   ): Promise<Answer> {
-    const held = await this.ports.bundles.current();
+    const held = await this.ports.bundles.current('recover');
     const answer = await retrying(this.ports.retries, this.ports, deadline, async () => {
       const headers = {
         ...request.headers,
@@ -89,7 +103,8 @@ export class Gateway {
       };
       return sendOnce(this.ports, deadline, { ...request, headers });
     });
-    if (answer.bundle !== undefined) await this.ports.bundles.accept(answer.bundle);
+    // Votes are checked with it; what seals secrets asks for its bundle again, with the purpose to register.
+    if (answer.bundle !== undefined) await this.accept(answer.bundle, 'recover', deadline);
     return answer;
   }
 }

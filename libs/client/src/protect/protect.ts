@@ -36,7 +36,7 @@ export async function protect(context: CallContext, request: ProtectRequest): Pr
       const outdated = error instanceof VaultError && (error.code === 'CONFLICT' || error.code === 'BUNDLE_STALE');
       if (!outdated || round >= MAX_ROUNDS) throw error;
       await pending.remove();
-      if (error.code === 'BUNDLE_STALE') await context.gateway.newestBundle(context.deadline);
+      if (error.code === 'BUNDLE_STALE') await context.gateway.newestBundle(context.deadline, context.purpose);
     }
   }
 }
@@ -49,7 +49,7 @@ async function resumeOrPrepare(
 ): Promise<PreparedRegistration> {
   const found = await pending.find();
   if (found && found.fingerprint === fingerprint && equal(found.core.bindingKey, context.bindingKey.publicKey)) {
-    const { bundle } = await context.gateway.bundle(context.deadline);
+    const { bundle } = await context.gateway.bundle(context.deadline, context.purpose);
     const same = bundle.fleets.some(
       ({ fleetId, epoch, state }) => fleetId === found.core.fleetId && epoch === found.epoch && state === 'active',
     );

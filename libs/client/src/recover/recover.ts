@@ -10,6 +10,7 @@ import {
   type KeyStretcher,
   type OpenedRecord,
 } from '@strongroom/protocol';
+import type { CheckName } from '@strongroom/transparency';
 import type { CallContext } from '../call/call-context.js';
 import { stretcherFor } from '../stretch/stretcher.js';
 import { askNodes, askRecovering, type AskedFleet } from '../status/ask-nodes.js';
@@ -30,6 +31,8 @@ export interface RecoverResult {
   readonly confirmedBy: readonly number[];
   /** Nodes whose answers were wrong and left out. */
   readonly excluded: readonly ExcludedNode[];
+  /** Checks of the bundle for which the witnesses' word is missing or too old: it was used because it was accepted before. */
+  readonly unwitnessed: readonly CheckName[];
 }
 
 /** How many versions are tried when nodes disagree about the living one; a refused one costs no attempt. */
@@ -117,10 +120,16 @@ async function run(context: CallContext, attempt: BlindedAttempt, stretcher: Key
       attemptsLeft: confirmedBy.length >= roster.q ? roster.attempts : attemptsLeft(decided.votes, roster),
       confirmedBy,
       excluded: [...gathered.excluded, ...released.excluded],
+      unwitnessed: await unwitnessedChecks(context),
     };
   } finally {
     opened.exportKey.fill(0);
   }
+}
+
+async function unwitnessedChecks({ bundles }: CallContext): Promise<readonly CheckName[]> {
+  const checks = (await bundles.current('recover'))?.checks ?? [];
+  return checks.filter(({ outcome }) => outcome === 'unwitnessed').map(({ check }) => check);
 }
 
 /** y and the envelope. A wrong code shows here and nowhere else. */

@@ -33,7 +33,7 @@ export async function askNodes(context: CallContext, fleet: VerifiedFleet): Prom
 
 /** The fleet as the newest bundle describes it: an answer may just have brought one. */
 export async function sameFleet(context: CallContext, fleetId: string): Promise<VerifiedFleet> {
-  const { bundle } = await context.gateway.bundle(context.deadline);
+  const { bundle } = await context.gateway.bundle(context.deadline, context.purpose);
   const fleet = bundle.fleets.find((candidate) => candidate.fleetId === fleetId && candidate.state !== 'revoked');
   if (!fleet) throw new VaultError('BUNDLE_STALE', `the bundle no longer names the fleet ${fleetId}`, { check: 'fleet' });
   return toVerifiedFleet(fleet, context.bundles.earlier(fleet));
@@ -42,14 +42,14 @@ export async function sameFleet(context: CallContext, fleetId: string): Promise<
 /** The fleet that takes new records, and what it knows of the account. */
 export async function askRegistering(context: CallContext): Promise<AskedFleet> {
   context.onStep('bundle');
-  const { bundle } = await context.gateway.bundle(context.deadline);
+  const { bundle } = await context.gateway.bundle(context.deadline, context.purpose);
   return askNodes(context, fleetToRegister(bundle.fleets));
 }
 
 /** The fleet that holds the account's record: the first of which not q nodes say that it has none; else the first. */
 export async function askRecovering(context: CallContext): Promise<AskedFleet> {
   context.onStep('bundle');
-  const { bundle } = await context.gateway.bundle(context.deadline);
+  const { bundle } = await context.gateway.bundle(context.deadline, context.purpose);
   let first: AskedFleet | undefined;
   for (const fleet of fleetsToRecover(bundle.fleets)) {
     const asked = await askNodes(context, fleet);

@@ -1,5 +1,12 @@
 import { bundleCountersign, deploymentCountersign } from '../bundle-auditor/index.js';
-import { bundleCurrent, bundlePropose, bundlePublished, deploymentRead, deploymentSubmit } from '../bundle-publisher/index.js';
+import {
+  bundleConsistency,
+  bundleCurrent,
+  bundlePropose,
+  bundlePublished,
+  deploymentRead,
+  deploymentSubmit,
+} from '../bundle-publisher/index.js';
 import {
   enrolmentList,
   enrolmentSubmit,
@@ -44,14 +51,14 @@ export const USES: Readonly<Record<BusUser, Uses>> = {
   'bundle-auditor': { calls: [evidenceRead], hears: [] },
   'session-gateway': {
     calls: [
-      ...[enrolmentList, fleetList, fleetCreate, fleetSetState, fleetReplaceNode, bundlePropose, bundleCurrent],
+      ...[enrolmentList, fleetList, fleetCreate, fleetSetState, fleetReplaceNode, bundlePropose, bundleCurrent, bundleConsistency],
       ...[evidenceRead, deploymentSubmit, deploymentRead],
       ...[entrySubmit, attemptEvaluate, attemptConfirm, accountStatus, recordStage],
     ],
     hears: [bundlePublished, nodeHeartbeat],
   },
   'hsm-node': {
-    calls: [enrolmentSubmit, bundleCurrent, ...peerCalls],
+    calls: [enrolmentSubmit, bundleCurrent, bundleConsistency, ...peerCalls],
     hears: [bundlePublished, batchBroadcast, nodeHeartbeat, recordHeld],
   },
   observer: { calls: [], hears: [], server: [EVENT_STREAM_API.get, EVENT_STREAM_API.info] },

@@ -49,7 +49,7 @@ export const peerRosterNote = defineRpc({
   addressed: true,
   summary: 'The signed bundle that introduced an epoch of the fleet.',
   request: z.strictObject({ fleetId: fleetIdSchema, epoch }),
-  response: z.strictObject({ note: z.string().max(16_384) }),
+  response: z.strictObject({ note: z.string().max(32_768) }),
   timeoutMs: 1_500,
-  maxBytes: 20 * 1024,
+  maxBytes: 40 * 1024,
 });

@@ -8,6 +8,7 @@ import {
   BUNDLE_HEADER,
   confirmRequest,
   confirmResponse,
+  consistencyResponse,
   createFleetRequest,
   deploymentResponse,
   developmentTokenRequest,
@@ -26,6 +27,7 @@ import {
   statusResponse,
   submitDeploymentRequest,
 } from '../session-gateway/index.js';
+import { logSizeSchema } from '../bundle-publisher/index.js';
 import { digestSchema, fleetView } from '../fleet-registry/index.js';
 
 /** One route of the gateway, as the OpenAPI document and its test see it. */
@@ -157,6 +159,18 @@ export const HTTP_ROUTES: readonly HttpRoute[] = [
     parameters: { digest: digestSchema },
     response: deploymentResponse,
     errors: ['REQUEST_INVALID', 'NOT_FOUND', 'FLEET_UNAVAILABLE', 'RATE_LIMITED'],
+  },
+  {
+    ...none,
+    method: 'get',
+    path: '/v1/fleet-bundle/consistency/{oldSize}/{newSize}',
+    operationId: 'readConsistency',
+    tag: 'fleet',
+    caller: 'anyone',
+    summary: 'The proof that the log of the bundles only grew between two sizes, for a client that missed bundles in between.',
+    parameters: { oldSize: logSizeSchema, newSize: logSizeSchema },
+    response: consistencyResponse,
+    errors: ['NOT_FOUND', 'RATE_LIMITED', 'FLEET_UNAVAILABLE'],
   },
   {
     ...operator,

@@ -44,6 +44,6 @@ export const entryJson = z.strictObject({
 export const inlineBundle = {
   bundle: z
     .string()
-    .max(16 * 1024)
+    .max(32 * 1024)
     .optional(),
 };

@@ -4,6 +4,7 @@ import { digestSchema, enrolmentView } from '../fleet-registry/enrolment.js';
 import { fleetParametersSchema, fleetStateSchema, fleetView } from '../fleet-registry/fleet.js';
 import { bundleView } from '../bundle-publisher/bundle.js';
 import { deploymentView, envelopeSchema } from '../bundle-publisher/deployment.js';
+import { base64urlOf } from './json.js';
 
 /** GET /v1/operator/enrolments */
 export const enrolmentsResponse = z.strictObject({ enrolments: z.array(enrolmentView) });
@@ -29,6 +30,8 @@ export const deploymentResponse = deploymentView;
 export const fleetEvidenceResponse = z.strictObject({
   fleets: z.array(fleetView.extend({ statements: z.array(z.string().max(4096)) })),
 });
+/** GET /v1/fleet-bundle/consistency/{oldSize}/{newSize}: hashes of 32 bytes from the smaller tree up, as RFC 6962 2.1.2 has them. */
+export const consistencyResponse = z.strictObject({ proof: z.array(base64urlOf(32)).max(63) });
 /** POST /v1/development/tokens: only with the development issuer, never in production. */
 export const developmentTokenRequest = z.strictObject({
   sub: z.string().min(1).max(256),

@@ -1,3 +1,5 @@
+import { FormatError } from '../errors/format-error.js';
+
 /** The steps of TRANSPARENCY 3 by number. Those of the log and its witnesses are named, so that a report can say that they did not run. */
 export const CHECKS = {
   'size-limits': 1,
@@ -24,13 +26,24 @@ export const CHECKS = {
 
 export type CheckName = keyof typeof CHECKS;
 
-/** What one step looked at. `skipped` is never `ok`: a tool that shows it may not say "verified". */
+/**
+ * `skipped`: there was nothing to look at. `unwitnessed`: the witnesses' word is missing or too old, and the caller goes
+ * on all the same, because it gives nothing new its trust. Neither is `ok`.
+ */
+export type Outcome = 'ok' | 'skipped' | 'unwitnessed';
+
+/** What one step looked at. */
 export type CheckReport = {
   readonly number: number;
   readonly check: CheckName;
-  readonly outcome: 'ok' | 'skipped';
+  readonly outcome: Outcome;
   readonly saw: string;
 };
+
+/** Whether every step ran and holds: only then may a tool say "verified". */
+export function isVerified(checks: readonly CheckReport[]): boolean {
+  return checks.length === Object.keys(CHECKS).length && checks.every(({ outcome }) => outcome === 'ok');
+}
 
 export function passed(check: CheckName, saw: string): CheckReport {
   return { number: CHECKS[check], check, outcome: 'ok', saw };
@@ -38,6 +51,10 @@ export function passed(check: CheckName, saw: string): CheckReport {
 
 export function skipped(check: CheckName, saw: string): CheckReport {
   return { number: CHECKS[check], check, outcome: 'skipped', saw };
+}
+
+export function unwitnessed(check: CheckName, saw: string): CheckReport {
+  return { number: CHECKS[check], check, outcome: 'unwitnessed', saw };
 }
 
 /**
@@ -56,6 +73,20 @@ export class BundleError extends Error {
   ) {
     super(`check ${CHECKS[check]} (${check}): ${reason}`, options);
     this.number = CHECKS[check];
+  }
+}
+
+export function staleBundle(check: CheckName, reason: string): BundleError {
+  return new BundleError(check, 'stale', reason);
+}
+
+/** Runs a parser whose refusal is the failure of this check. */
+export function refusing<T>(check: CheckName, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof FormatError) throw invalidBundle(check, cause.message, cause);
+    throw cause;
   }
 }
 

@@ -1,25 +1,33 @@
 import { MAX_NOTE_BYTES, type Bundle } from '../bundle/bundle.js';
+import { bundleDigest } from '../bundle/format-bundle.js';
 import { isOneEncoding, readBundle } from '../bundle/parse-bundle.js';
-import { utf8 } from '../encoding/octets.js';
-import { FormatError } from '../errors/format-error.js';
+import { toHex, utf8 } from '../encoding/octets.js';
 import { parseNote, type Note } from '../note/note.js';
 import { verifyNote } from '../note/sign-note.js';
+import { openBundleProof, type BundleProof } from '../proof/bundle-proof.js';
+import { isProof, MAX_PROOF_BYTES } from '../proof/proof.js';
 import type { TrustRoot } from '../trust-root/trust-root.js';
 import { formatVkey } from '../vkey/vkey.js';
-import { invalidBundle, passed, skipped, type CheckName, type CheckReport } from './check.js';
+import { invalidBundle, passed, refusing, skipped, type CheckReport } from './check.js';
 
-/** Step 1: before anything is parsed. */
-export function checkSizeLimits(note: string): CheckReport {
+/** Step 1: before anything is parsed. A proof carries the note in base64, with hashes and cosignatures. */
+export function checkSizeLimits(source: string, trustRoot: TrustRoot): CheckReport {
+  const allowed = trustRoot.log ? MAX_PROOF_BYTES : MAX_NOTE_BYTES;
   // A UTF-16 unit is at least one byte, so a huge text is refused before it is encoded.
-  const size = note.length > MAX_NOTE_BYTES ? note.length : utf8(note).length;
-  if (size === 0 || size > MAX_NOTE_BYTES) throw invalidBundle('size-limits', `the note has ${size} bytes`);
-  return passed('size-limits', `a note of ${size} bytes, ${MAX_NOTE_BYTES} allowed`);
+  const size = source.length > allowed ? source.length : utf8(source).length;
+  if (size === 0 || size > allowed) throw invalidBundle('size-limits', `${size} bytes`);
+  return passed('size-limits', `${size} bytes, ${allowed} allowed`);
 }
 
-/** Step 2: this trust root names no log, so the bundle is a bare note; a proof would be one that nobody could check. */
-export function checkProofGrammar(note: string): CheckReport {
-  if (note.startsWith('c2sp.org/tlog-proof@')) throw invalidBundle('proof-grammar', 'a proof, but the trust root names no log');
-  return skipped('proof-grammar', 'a bare note: the trust root names no log');
+/** Step 2: what was logged, or a bare note where the trust root names no log and nobody could check a proof. */
+export function checkProofGrammar(source: string, trustRoot: TrustRoot): { report: CheckReport; proof: BundleProof | undefined } {
+  if (!trustRoot.log) {
+    if (isProof(source)) throw invalidBundle('proof-grammar', 'a proof, but the trust root names no log');
+    return { report: skipped('proof-grammar', 'a bare note: the trust root names no log'), proof: undefined };
+  }
+  if (!isProof(source)) throw invalidBundle('proof-grammar', 'a bare note, but the trust root names a log');
+  const proof = refusing('proof-grammar', () => openBundleProof(source));
+  return { report: passed('proof-grammar', `index ${proof.index}, ${proof.path.length} hashes, a note inside`), proof };
 }
 
 /** Step 3: the note, and the bundle in it. */
@@ -52,11 +60,8 @@ export function checkBothSignatures(note: Note, trustRoot: TrustRoot): CheckRepo
   return passed('both-signatures', signers.map(formatVkey).join(' and '));
 }
 
-function refusing<T>(check: CheckName, read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    if (cause instanceof FormatError) throw invalidBundle(check, cause.message, cause);
-    throw cause;
-  }
+/** Step 7: what the log holds for this bundle, and what the next one names as `previous`. */
+export function checkLeafHash(note: Note): { report: CheckReport; digest: Uint8Array } {
+  const digest = bundleDigest(note.text);
+  return { report: passed('leaf-hash', toHex(digest)), digest };
 }

@@ -14,13 +14,15 @@ import {
 } from '../example/example-bundle.js';
 import { assembleNote, signNoteText } from '../note/sign-note.js';
 import { BundleError, CHECKS, type CheckName } from './check.js';
-import { CLOCK_SKEW_MS, type BundleMemory } from './state-checks.js';
+import type { BundleMemory } from './bundle-memory.js';
+import { CLOCK_SKEW_MS } from './state-checks.js';
 import { verifyBundle, type VerifyInput } from './verify-bundle.js';
 
 const TEXT = exampleText();
 const SECOND = exampleText(TEXT);
-const fresh = (note: string, changes: Partial<VerifyInput> = {}): VerifyInput => ({
-  note,
+const fresh = (source: string, changes: Partial<VerifyInput> = {}): VerifyInput => ({
+  source,
+  purpose: 'register',
   trustRoot: exampleTrustRoot,
   memory: undefined,
   nowMs: NOW_MS,

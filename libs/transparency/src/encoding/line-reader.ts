@@ -35,8 +35,12 @@ export class LineReader {
     return this.lines[this.next]?.startsWith(`${field} `) ?? false;
   }
 
+  atEnd(): boolean {
+    return this.next === this.lines.length;
+  }
+
   end(field: string): void {
-    if (this.next !== this.lines.length) throw new FormatError(field, 'has trailing lines');
+    if (!this.atEnd()) throw new FormatError(field, 'has trailing lines');
   }
 }
 

@@ -21,7 +21,8 @@ import {
   exampleStatement,
   signedByCustodians,
 } from '../example/example-deployment.js';
-import { formatTrustRoot, parseTrustRoot, type TrustRoot } from '../trust-root/trust-root.js';
+import { formatTrustRoot, parseTrustRoot } from '../trust-root/trust-root-document.js';
+import type { TrustRoot } from '../trust-root/trust-root.js';
 import { makeVkey } from '../vkey/vkey.js';
 import { deploymentChecks, type Signers } from './deployment-checks.js';
 import { signEnvelope, type Envelope } from './dsse.js';
@@ -98,7 +99,13 @@ describe('a bundle under custodians', () => {
 
   it('is accepted by clients with one alone', () => {
     const verify = (text: string) =>
-      verifyBundle({ note: exampleNote(text), trustRoot: custodialTrustRoot, memory: undefined, nowMs: issuedAt * 1000 });
+      verifyBundle({
+        source: exampleNote(text),
+        trustRoot: custodialTrustRoot,
+        memory: undefined,
+        purpose: 'register',
+        nowMs: issuedAt * 1000,
+      });
     const text = derive(admission);
     expect(verify(text).bundle.deployment).toEqual(admission.digest);
     const none = text.replace(/^deployment .*$/m, 'deployment none');

@@ -1,6 +1,7 @@
 import { sameOctets, toHex } from '../encoding/octets.js';
 import { FormatError } from '../errors/format-error.js';
-import { trustRootDigest, type TrustRoot } from '../trust-root/trust-root.js';
+import { trustRootDigest } from '../trust-root/trust-root-document.js';
+import type { TrustRoot } from '../trust-root/trust-root.js';
 import { verifyEnvelope, type Envelope } from './dsse.js';
 import { deploymentName, statementOf } from './parse-statement.js';
 import type { DeploymentStatement } from './statement.js';

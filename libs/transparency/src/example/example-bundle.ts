@@ -54,9 +54,13 @@ export function exampleFleet(changes: Partial<FleetEvidence> = {}): FleetEvidenc
   };
 }
 
-export function exampleText(previousText?: string, fleets: readonly FleetEvidence[] = [exampleFleet()]): string {
+export function exampleText(
+  previousText?: string,
+  fleets: readonly FleetEvidence[] = [exampleFleet()],
+  trustRoot: TrustRoot = exampleTrustRoot,
+): string {
   const issuedAt = NOW_SECONDS - 10;
-  return deriveBundleText({ trustRoot: exampleTrustRoot, previousText, issuedAt, expiresAt: issuedAt + 86_400, fleets });
+  return deriveBundleText({ trustRoot, previousText, issuedAt, expiresAt: issuedAt + 86_400, fleets });
 }
 
 /** Signed by both, the auditor's line first, whatever the text says. */

@@ -14,7 +14,8 @@ import {
 } from '../evidence/statement.js';
 import { appendStep, outputDigest, type Transcript } from '../evidence/transcript.js';
 import { enrolmentDigest, verifyEnrolment } from '../enrolment/enrolment.js';
-import { trustRootDigest, type TrustRoot } from '../trust-root/trust-root.js';
+import { trustRootDigest } from '../trust-root/trust-root-document.js';
+import type { TrustRoot } from '../trust-root/trust-root.js';
 import { makeVkey } from '../vkey/vkey.js';
 import { exampleFleet, exampleSigner, exampleTrustRoot, NOW_SECONDS } from './example-bundle.js';
 

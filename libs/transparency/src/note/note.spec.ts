@@ -34,6 +34,13 @@ describe('note', () => {
     expect(names(`${TEXT}\n${PETER}${PETER}`, [peter])).toEqual(['PeterNeumann']);
   });
 
+  it('verifies the example of C2SP signed-note by its published key', () => {
+    const foo = parseVkey('example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k');
+    const line = '— example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=';
+    expect(names(`This is an example message.\n\n${line}\n`, [foo])).toEqual(['example.com/foo']);
+    expect(() => openNote(`This is an example message!\n\n${line}\n`, [foo])).toThrow(FormatError);
+  });
+
   it('signs the published text to the published signature', () => {
     const signer = { publicKey: peter.publicKey, sign: (message: Uint8Array) => ed25519.sign(message, peterSeed) };
     expect(assembleNote(TEXT, [signNoteText(TEXT, 'PeterNeumann', signer)])).toBe(`${TEXT}\n${PETER}`);

@@ -1,3 +1,4 @@
+import { inclusionSubtrees } from './subtrees.js';
 import { nodeHash } from './tree-hash.js';
 import { rootOfRange, splitPoint } from './tree-root.js';
 
@@ -7,21 +8,7 @@ import { rootOfRange, splitPoint } from './tree-root.js';
  * @throws RangeError when there is no such leaf
  */
 export function inclusionPath(leafHashes: readonly Uint8Array[], index: number): Uint8Array[] {
-  if (!Number.isSafeInteger(index) || index < 0 || index >= leafHashes.length) throw new RangeError('no such leaf');
-  const path: Uint8Array[] = [];
-  let from = 0;
-  let to = leafHashes.length;
-  while (to - from > 1) {
-    const middle = from + splitPoint(to - from);
-    if (index < middle) {
-      path.unshift(rootOfRange(leafHashes, middle, to));
-      to = middle;
-    } else {
-      path.unshift(rootOfRange(leafHashes, from, middle));
-      from = middle;
-    }
-  }
-  return path;
+  return inclusionSubtrees(index, leafHashes.length).map(({ from, to }) => rootOfRange(leafHashes, from, to));
 }
 
 /**

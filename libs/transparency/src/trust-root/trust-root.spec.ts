@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { FormatError } from '../errors/format-error.js';
 import { exampleTrustRoot, operatorSigner } from '../example/example-bundle.js';
 import { makeVkey } from '../vkey/vkey.js';
-import { formatTrustRoot, parseTrustRoot, trustRootDigest } from './trust-root.js';
+import { formatTrustRoot, parseTrustRoot, trustRootDigest } from './trust-root-document.js';
 
 const text = formatTrustRoot(exampleTrustRoot);
 

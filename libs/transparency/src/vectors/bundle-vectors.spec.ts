@@ -3,12 +3,12 @@ import { describe, expect, it } from '@jest/globals';
 import { bundleDigest, formatBundle } from '../bundle/format-bundle.js';
 import { parseBundle } from '../bundle/parse-bundle.js';
 import { BundleError } from '../check/check.js';
-import { verifyBundle } from '../check/verify-bundle.js';
+import { verifyBundle, type VerifyInput } from '../check/verify-bundle.js';
 import { fromHex, toHex, utf8 } from '../encoding/octets.js';
 import { enrolmentDigest, verifyEnrolment } from '../enrolment/enrolment.js';
 import { refuseEd25519Key, verifyEd25519 } from '../keys/ed25519.js';
 import { refuseX25519Key } from '../keys/x25519.js';
-import { formatTrustRoot, parseTrustRoot, trustRootDigest } from '../trust-root/trust-root.js';
+import { formatTrustRoot, parseTrustRoot, trustRootDigest } from '../trust-root/trust-root-document.js';
 
 interface Case {
   readonly name: string;
@@ -46,9 +46,9 @@ const bytes = (hex: string): Uint8Array => fromHex(hex, hex.length / 2, 'vector'
 const valid = read<Valid>('valid/bundle.json');
 const trustRoot = parseTrustRoot(valid.trustRoot);
 const remembered = ({ memory }: Case) => memory ?? undefined;
-const inputOf = (each: Case, nowMs: number) => {
+const inputOf = (each: Case, nowMs: number): VerifyInput => {
   const memory = remembered(each);
-  return { note: each.note, trustRoot, nowMs, memory: memory && { ...memory, digest: bytes(memory.digest) } };
+  return { source: each.note, purpose: 'register', trustRoot, nowMs, memory: memory && { ...memory, digest: bytes(memory.digest) } };
 };
 
 describe('the vectors of a bundle', () => {

@@ -1,0 +1,3 @@
+export * from './example-bundle.js';
+export * from './example-log.js';
+export * from './memory-tiles.js';

@@ -1,0 +1,3 @@
+export * from './judge-case.js';
+export * from './proof-case.js';
+export * from './proof-vectors.js';
