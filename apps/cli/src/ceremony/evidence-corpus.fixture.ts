@@ -63,16 +63,21 @@ function parses(changes: Partial<DeploymentPredicate>): boolean {
 function statementCases(): readonly Case[] {
   const fleets = (change: (member: DeploymentPredicate['fleets'][number]['members'][number]) => object): DeploymentPredicate['fleets'] =>
     predicate.fleets.map((fleet) => ({ ...fleet, members: fleet.members.map((member) => ({ ...member, ...change(member) })) }));
-  const others = exampleStatement({ fleets: [replaced] }).predicate.fleets;
-  const few = predicate.fleets.map((fleet) => ({ ...fleet, members: fleet.members.slice(0, 4) }));
+  const few = exampleStatement({ fleets: [exampleFleet({ statements: exampleFleet().statements.slice(0, 4) })] });
   return [
     [
       'a transcript with a changed step',
       () => parses({ transcript: predicate.transcript.map((step, i) => (i === 0 ? { ...step, who: 'otto' } : step)) }),
     ],
-    ['members that the subject does not name', () => parses({ fleets: others })],
+    [
+      'a subject that is another roster',
+      () => {
+        const subject = exampleStatement({ fleets: [replaced] }).subject;
+        return parseStatement(new TextEncoder().encode(canonicalJson({ ...statement, subject }))) !== undefined;
+      },
+    ],
     ['a keystore that no member signed', () => parses({ fleets: fleets(() => ({ keystore: 'pkcs11' })) })],
-    ['a member missing', () => parses({ fleets: few })],
+    ['a member missing', () => parseStatement(new TextEncoder().encode(canonicalJson(few))) !== undefined],
     [
       'software that the transcript does not name',
       () => parses({ software: { ...predicate.software, runDetails: { builder: { id: 'x' } } } }),
@@ -179,6 +184,15 @@ function answerCases({ roster, answers }: Answers): readonly Case[] {
           'right-code',
           attempts(() => ({ evaluations: others[0]?.evaluations ?? [] })),
         ),
+    ],
+    [
+      'evaluations that no node signed',
+      () => {
+        const unsigned = attempts(({ evaluations }) => ({
+          evaluations: evaluations.map((one) => ({ ...one, signature: 'A'.repeat(86) })),
+        }));
+        return passes('right-code', unsigned);
+      },
     ],
     ['views asked for elsewhere in the transcript', () => passes('right-code', {}, 'lock')],
     ['views of too few nodes', () => passes('right-code', { views: right.views.slice(0, 2) })],

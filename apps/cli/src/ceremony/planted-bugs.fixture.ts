@@ -53,7 +53,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   protocol('known-attempt.js', 'counts one evaluation often', 'new Set(evaluators).size < roster.t', 'evaluators.length < roster.t'),
   protocol(
     'known-attempt.js',
-    'takes evaluations of another attempt',
+    'takes evaluations that no node signed',
     'if (!verifier.verify(memberKey(roster, node), message, ',
     'if (false && !verifier.verify(memberKey(roster, node), message, ',
   ),
