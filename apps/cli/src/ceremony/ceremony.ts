@@ -1,9 +1,8 @@
 import { toHex, VaultError } from '@strongroom/protocol';
-import { formed, until, type BundleView, type FleetPlan, type OperatorClient } from '@strongroom/stack';
+import { formed, type BundleView, type FleetPlan, type OperatorClient } from '@strongroom/stack';
 import {
   appendStep,
   bundleFleetOf,
-  bundleNoteOf,
   deploymentName,
   draftEnvelope,
   formatEnvelope,
@@ -11,9 +10,7 @@ import {
   knownAnswerNonce,
   knownAnswerStep,
   outputDigest,
-  parseBundle,
   parseEnvelope,
-  parseNote,
   rosterDigest,
   transcriptHead,
   trustRootDigest,
@@ -24,6 +21,7 @@ import {
   type SoftwareEvidence,
   type TrustRoot,
 } from '@strongroom/transparency';
+import { awaitLive, namedBy, rosterOf } from './announced.js';
 import { attestedFleets, buildStatement } from './build-statement.js';
 import { newCeremony, type CeremonyFolder, type CeremonyState, type StageName } from './ceremony-state.js';
 import { collectSignatures, demandSignatures, type Signing } from './signatures.js';
@@ -54,8 +52,6 @@ export type CeremonyParts = {
 };
 
 export type HeldCeremony = { readonly envelope: Envelope; readonly digest: string; readonly bundle: BundleView };
-
-const POLL_MS = 100;
 
 /**
  * Leads a fleet from its machines to a bundle that names what custodians, auditor and operator have signed of it. Each step
@@ -153,7 +149,7 @@ export class Ceremony {
     if (this.has('serving')) return;
     const { fleetId } = this.parts.plan;
     this.parts.plan.progress?.('waiting for every node to serve');
-    await this.live(`every node of fleet ${fleetId} to serve`, ({ live, nodes }) => live === nodes);
+    await awaitLive(this.parts, `every node of fleet ${fleetId} to serve`, 0);
     await this.note('serving', 'none');
   }
 
@@ -178,19 +174,7 @@ export class Ceremony {
       const message = `stop ${much} of fleet ${this.parts.plan.fleetId}, then go on with --stopped and their numbers, or leave it out with --skip minority-lost`;
       throw new VaultError('CONFLICT', message, { field: 'stopped', needed: 'stopped' });
     }
-    await this.live(
-      absent.length === 0 ? 'every node to be started' : `nodes ${absent.join(', ')} to be gone`,
-      ({ live, nodes }) => live === nodes - absent.length,
-    );
-  }
-
-  private async live(what: string, holds: (fleet: { readonly live: number; readonly nodes: number }) => boolean): Promise<void> {
-    const { fleetId, timeoutMs, signal } = this.parts.plan;
-    const probe = async (): Promise<true | undefined> => {
-      const fleet = (await this.parts.operator.health()).fleets.find((each) => each.fleetId === fleetId);
-      return fleet && holds(fleet) ? true : undefined;
-    };
-    await until(probe, { what, timeoutMs, everyMs: POLL_MS, signal });
+    await awaitLive(this.parts, absent.length === 0 ? 'every node to be started' : `nodes ${absent.join(', ')} to be gone`, absent.length);
   }
 
   private fleet(fleets: readonly AttestedFleet[]): AttestedFleet {
@@ -218,15 +202,4 @@ export class Ceremony {
     this.state = { ...this.state, ...changes };
     await this.parts.folder.save(this.state);
   }
-}
-
-/** `sha256:…` of the statement that the bundle names, or `none`. */
-export function namedBy(bundle: BundleView | undefined): string {
-  const deployment = bundle && parseBundle(parseNote(bundleNoteOf(bundle.note)).text).deployment;
-  return deployment ? `sha256:${toHex(deployment)}` : 'none';
-}
-
-function rosterOf(fleet: AttestedFleet): Question['roster'] {
-  const { fleetId, epoch, n, t, q, attempts, members } = bundleFleetOf(fleet);
-  return { fleetId, epoch, n, t, q, attempts, members: members.map(({ index, identityKey }) => ({ index, identityKey })) };
 }

@@ -1,8 +1,8 @@
-import { toHex } from '@strongroom/protocol';
 import { describeParameters, PROFILES, requireParameters } from '@strongroom/stack';
-import { fromBase64url } from '@strongroom/protocol';
+import { fromBase64url, toHex } from '@strongroom/protocol';
 import { KNOWN_ANSWERS, knownAnswerStep, parseEnvelope, verifyEnvelope } from '@strongroom/transparency';
-import { namedBy, type CeremonyParts } from './ceremony.js';
+import { namedBy } from './announced.js';
+import type { CeremonyParts } from './ceremony.js';
 
 export type DryStep = { readonly step: string; readonly state: 'done' | 'next' | 'later' | 'missing'; readonly what: string };
 

@@ -64,8 +64,9 @@ export class ThrowAwayAccount {
     );
   }
 
-  /** Nothing of it is needed any more. */
+  /** Deletes its record and its code; a second time asks nobody. */
   async forget(): Promise<void> {
+    if ((await this.parts.deviceStore.read(CODE_FILE)) === null) return;
     const { status } = await this.client().status();
     if (status === 'active') await this.client().forget();
     await this.parts.deviceStore.remove(CODE_FILE);

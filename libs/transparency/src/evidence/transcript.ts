@@ -2,12 +2,14 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { toHex, utf8 } from '../encoding/octets.js';
 import { FormatError } from '../errors/format-error.js';
 import { canonicalJson, type Json } from './canonical-json.js';
-import { hex32, list, record, sha256NameOrNone, text, whole, type ReadBy } from './read-json.js';
+import { hex32, list, record, sha256NameOrNone, text, whole, type ReadBy, type Reader } from './read-json.js';
 
 const MAX_STEPS = 200;
 
 /** One line for people: printable ASCII. */
-export const line = (max: number) => text(new RegExp(`^[!-~](?:[ -~]{0,${max - 2}}[!-~])?$`));
+export function line(max: number): Reader<string> {
+  return text(new RegExp(`^[!-~](?:[ -~]{0,${max - 2}}[!-~])?$`));
+}
 
 const readStep = record({
   /** Seconds since 1970, by the clock of whoever led the ceremony. */
