@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { PlatformModule, PostgresModule, type Log, type PostgresOptions } from '@strongroom/platform';
+import { PlatformModule, type Log } from '@strongroom/platform';
+import { PostgresModule, type PostgresOptions } from '@strongroom/platform/database';
 import { SignedEpochEntity, StatementEntity } from './audit/audit.entity.js';
 import { AuditModule } from './audit/audit.module.js';
 import type { Config } from './config.js';

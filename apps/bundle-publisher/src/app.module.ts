@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { OperatorModule, OutboxModule, PlatformModule, PostgresModule, type Log, type PostgresOptions } from '@strongroom/platform';
+import { OperatorModule, PlatformModule, type Log } from '@strongroom/platform';
+import { OutboxModule, PostgresModule, type PostgresOptions } from '@strongroom/platform/database';
 import { BundleEntity, DraftEntity } from './bundle/bundle.entity.js';
 import { BundleModule } from './bundle/bundle.module.js';
 import type { Config } from './config.js';

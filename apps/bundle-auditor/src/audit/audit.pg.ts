@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { toHex, type Bytes } from '@strongroom/protocol';
-import { inTransaction } from '@strongroom/platform';
+import { inTransaction } from '@strongroom/platform/database';
 import { enrolmentDigest } from '@strongroom/transparency';
 import { DataSource, type EntityManager } from 'typeorm';
 import { SignedEpochEntity, StatementEntity } from './audit.entity.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { bundlePublished } from '@strongroom/contracts';
-import { inTransaction, Outbox, OutboxRelay } from '@strongroom/platform';
+import { inTransaction, Outbox, OutboxRelay } from '@strongroom/platform/database';
 import { DataSource, LessThanOrEqual, type EntityManager } from 'typeorm';
 import { BundleEntity, DraftEntity } from './bundle.entity.js';
 import type { Draft, PublishedBundle } from './bundle.js';
