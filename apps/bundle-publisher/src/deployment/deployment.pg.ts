@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { inTransaction } from '@strongroom/platform';
+import { inTransaction } from '@strongroom/platform/database';
 import { DataSource } from 'typeorm';
 import { DeploymentEntity } from './deployment.entity.js';
 import type { SignedDeployment } from './deployment.js';

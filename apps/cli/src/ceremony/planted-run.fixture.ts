@@ -1,11 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { register } from 'node:module';
+import { z } from 'zod';
+import { exampleAnswers } from './example-answers.fixture.js';
 import { PLANTED_BUGS } from './planted-bugs.fixture.js';
 
-const [, , answersFile = '', name] = process.argv;
-const bug = PLANTED_BUGS.find((each) => each.name === name);
-if (bug) register('./plant-hook.fixture.js', import.meta.url, { data: bug });
-const { takenCases } = await import('./evidence-corpus.fixture.js');
-const reviver = (_key: string, value: unknown): unknown =>
-  typeof value === 'object' && value !== null && 'base64' in value ? new Uint8Array(Buffer.from(String(value.base64), 'base64')) : value;
-process.stdout.write(JSON.stringify(takenCases(JSON.parse(readFileSync(answersFile, 'utf8'), reviver))));
+const corpusSchema = z.object({
+  takenCases: z.function({ input: [z.unknown(), z.string().optional()], output: z.array(z.string()) }),
+});
+
+/** Prints which bad cases are taken: all that the code as it is takes, then for each bug whether its own is; all in this process. */
+register('./plant-hook.fixture.js', import.meta.url, { data: PLANTED_BUGS });
+const answers = await exampleAnswers();
+const judge = async (bug: string, only?: string): Promise<readonly string[]> => {
+  const corpus: unknown = await import(`./evidence-corpus.fixture.js?bug=${bug}`);
+  return corpusSchema.parse(corpus).takenCases(answers, only);
+};
+const results = [{ name: 'none', taken: [...(await judge('none'))] }];
+for (const [i, { name, takes }] of PLANTED_BUGS.entries()) results.push({ name, taken: [...(await judge(String(i), takes))] });
+process.stdout.write(JSON.stringify(results));
