@@ -10,8 +10,18 @@ import {
   type Envelope,
   type FleetEvidence,
 } from '@strongroom/transparency';
-import { auditorSigner, exampleEnrolment, exampleFleet, exampleSigner, NOW_MS, NOW_SECONDS } from '@strongroom/transparency/example';
-import { custodialTrustRoot, exampleStatement, exampleTranscript, signedByCustodians } from '@strongroom/transparency/example-deployment';
+import {
+  auditorSigner,
+  custodialTrustRoot,
+  exampleEnrolment,
+  exampleFleet,
+  exampleSigner,
+  exampleStatement,
+  exampleTranscript,
+  NOW_MS,
+  NOW_SECONDS,
+  signedByCustodians,
+} from '@strongroom/transparency/example';
 import { MemoryAuditStore } from '../audit/audit.memory.js';
 import { AuditService } from '../audit/audit.service.js';
 import { MemoryDeploymentRecord } from './deployment.memory.js';

@@ -15,14 +15,16 @@ import {
 } from '@strongroom/transparency';
 import {
   auditorSigner,
+  custodialTrustRoot,
   exampleEnrolment,
   exampleFleet,
   exampleSigner,
+  exampleStatement,
   exampleTrustRoot,
   NOW_MS,
   operatorSigner,
+  signedByCustodians,
 } from '@strongroom/transparency/example';
-import { custodialTrustRoot, exampleStatement, signedByCustodians } from '@strongroom/transparency/example-deployment';
 import { MemoryBundleStore } from '../bundle/bundle.memory.js';
 import { BundleService } from '../bundle/bundle.service.js';
 import type { Countersigner } from '../countersigner/countersigner.js';

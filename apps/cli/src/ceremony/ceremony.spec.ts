@@ -16,14 +16,16 @@ import {
 } from '@strongroom/transparency';
 import {
   auditorSigner,
+  custodialTrustRoot,
+  custodianSigners,
   exampleFleet,
   exampleNote,
+  exampleSoftware,
   exampleTrustRoot,
   NOW_MS,
   NOW_SECONDS,
   operatorSigner,
 } from '@strongroom/transparency/example';
-import { custodialTrustRoot, custodianSigners, exampleSoftware } from '@strongroom/transparency/example-deployment';
 import { Ceremony, type CeremonyOperator, type CeremonyParts } from './ceremony.js';
 import { CeremonyFolder } from './ceremony-state.js';
 import { describeCeremony } from './dry-run.js';

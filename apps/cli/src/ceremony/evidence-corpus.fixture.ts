@@ -20,15 +20,18 @@ import {
   type KnownAnswerName,
 } from '@strongroom/transparency';
 import {
+  custodialTrustRoot,
+  exampleDeployment,
   exampleEnrolment,
   exampleFleet,
   exampleNote,
   exampleSigner,
+  exampleStatement,
   exampleTrustRoot,
   NOW_MS,
   NOW_SECONDS,
+  signedByCustodians,
 } from '@strongroom/transparency/example';
-import { custodialTrustRoot, exampleDeployment, exampleStatement, signedByCustodians } from '@strongroom/transparency/example-deployment';
 
 /** What the nodes of an example fleet answered: made once, for every process that judges. */
 export type Answers = { readonly roster: FleetRoster; readonly answers: readonly KnownAnswer[] };

@@ -11,8 +11,18 @@ import {
   parseEnvelope,
   signEnvelope,
 } from '@strongroom/transparency';
-import { auditorSigner, exampleFleet, exampleNote, exampleTrustRoot, NOW_SECONDS, operatorSigner } from '@strongroom/transparency/example';
-import { custodialTrustRoot, exampleStatement, exampleTranscript, signedByCustodians } from '@strongroom/transparency/example-deployment';
+import {
+  auditorSigner,
+  custodialTrustRoot,
+  exampleFleet,
+  exampleNote,
+  exampleStatement,
+  exampleTranscript,
+  exampleTrustRoot,
+  NOW_SECONDS,
+  operatorSigner,
+  signedByCustodians,
+} from '@strongroom/transparency/example';
 
 import { runExample, type ExampleRun } from '../example/example-terminal.js';
 
