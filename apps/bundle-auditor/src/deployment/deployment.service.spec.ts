@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { toHex } from '@strongroom/protocol';
 import {
+  canonicalJson,
   deploymentDigest,
   deriveBundleText,
   formatEnvelope,
   parseEnvelope,
   signEnrolment,
+  signEnvelope,
   verifyEnvelope,
   type Envelope,
   type FleetEvidence,
@@ -13,6 +15,7 @@ import {
 import {
   auditorSigner,
   custodialTrustRoot,
+  custodianSigners,
   exampleEnrolment,
   exampleFleet,
   exampleSigner,
@@ -96,7 +99,11 @@ describe('countersigning a deployment', () => {
     [
       'a statement that breaks a rule inside',
       'statement',
-      () => ({ ...signedByCustodians(exampleStatement()), payload: new TextEncoder().encode(JSON.stringify(acceptance)) }),
+      () => {
+        const payload = new TextEncoder().encode(canonicalJson(acceptance));
+        const draft = { payloadType: 'application/vnd.in-toto+json', payload, signatures: [] };
+        return custodianSigners.reduce<Envelope>((signed, signer, i) => signEnvelope(signed, `custodian.example/${i + 1}`, signer), draft);
+      },
     ],
   ])('signs nothing with %s', async (_what, field, envelope) => {
     await expect(send(envelope())).rejects.toMatchObject({ code: 'REQUEST_INVALID', metadata: { field } });

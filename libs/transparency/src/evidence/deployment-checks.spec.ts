@@ -69,11 +69,12 @@ describe('the checks of a deployment', () => {
 
   it('fail at the statement and at the signatures when a byte was changed', () => {
     const payload = utf8(new TextDecoder().decode(signed.payload).replace('"who":"olga"', '"who":"otto"'));
-    expect(failedAt({ ...signed, payload })).toEqual(['statement', 'custodians']);
+    expect(failedAt({ ...signed, payload })).toEqual(['custodians']);
+    expect(failedAt({ ...signed, payload }, custodialTrustRoot, 'all')).toEqual(['custodians', 'statement', 'auditor', 'operator']);
   });
 
   it('never hold for a trust root without custodians', () => {
-    expect(failedAt(signed, exampleTrustRoot)).toEqual(['trust-root', 'custodians']);
+    expect(failedAt(signed, exampleTrustRoot)).toEqual(['custodians']);
   });
 });
 
