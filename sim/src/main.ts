@@ -41,7 +41,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
 }
 
 async function runSeeds(
-  { from, seeds, trace, corruptExact }: SimOptions,
+  { from, seeds, trace, corruptExact, antiEntropy }: SimOptions,
   totals: Totals,
   signal: AbortSignal,
 ): Promise<readonly RunResult[]> {
@@ -49,7 +49,7 @@ async function runSeeds(
   let toldAtMs = performance.now();
   for (let seed = from; seed < from + seeds; seed++) {
     signal.throwIfAborted();
-    const plan = makePlan(seed, { corruptExact });
+    const plan = makePlan(seed, { corruptExact, antiEntropy });
     const tell = (line: string): void => void process.stdout.write(`${line}\n`);
     const result = await runPlan(plan, trace ? { verbose: true, tell } : {});
     totals.add(result);
@@ -64,9 +64,9 @@ async function runSeeds(
   return failed;
 }
 
-async function tellStory(seed: number, { corruptExact }: SimOptions, signal: AbortSignal): Promise<void> {
+async function tellStory(seed: number, { corruptExact, antiEntropy }: SimOptions, signal: AbortSignal): Promise<void> {
   progress(`seed ${seed} is being shrunk`);
-  const shrunk = await shrink(makePlan(seed, { corruptExact }), signal);
+  const shrunk = await shrink(makePlan(seed, { corruptExact, antiEntropy }), signal);
   process.stdout.write(`${storyOf(shrunk)}\n`);
 }
 

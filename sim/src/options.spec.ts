@@ -6,6 +6,7 @@ describe('the options of the simulator', () => {
     expect(readOptions([])).toMatchObject({ from: 1, seeds: 100, planted: false, single: false });
     expect(readOptions(['--seeds', '7', '--from', '50', '--json'])).toMatchObject({ from: 50, seeds: 7, planted: true });
     expect(readOptions(['--json', '--no-planted'])).toMatchObject({ planted: false });
+    expect([readOptions([]).antiEntropy, readOptions(['--anti-entropy']).antiEntropy]).toEqual([false, true]);
     expect(readOptions(['--seed', '17', '--trace'])).toMatchObject({ from: 17, seeds: 1, single: true, trace: true });
   });
 

@@ -13,6 +13,7 @@ Options
   --planted         also plant the known bugs one by one and search for each (on with --json)
   --no-planted      with --json: without them
   --corrupt-exact   let nodes be corrupt in fleets that promise exactly N guesses all the same (see sim/README.md)
+  --anti-entropy    let nodes compare their accounts in the background (PROTOCOL 7.4); seeds are other stories then
   --json            one JSON object as the last line of the output
   --help            this text
 
@@ -36,6 +37,7 @@ export interface SimOptions {
   readonly trace: boolean;
   readonly planted: boolean;
   readonly corruptExact: boolean;
+  readonly antiEntropy: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -52,7 +54,8 @@ export function readOptions(args: readonly string[]): SimOptions {
   const planted = (values.planted || (values.json && !single)) && !values['no-planted'];
   const { trace, json, help } = values;
   if (trace && !single) throw new OptionError('--trace: needs --seed');
-  return { from, seeds, single, trace, planted, corruptExact: values['corrupt-exact'], json, help };
+  const plans = { corruptExact: values['corrupt-exact'], antiEntropy: values['anti-entropy'] };
+  return { from, seeds, single, trace, planted, ...plans, json, help };
 }
 
 function whole(name: string, given: string | undefined, standard: number): number {
@@ -64,8 +67,9 @@ function whole(name: string, given: string | undefined, standard: number): numbe
 
 function parsed(args: readonly string[]) {
   try {
-    const named = { seeds: text, from: text, seed: text, trace: flag, planted: flag, 'no-planted': flag, 'corrupt-exact': flag };
-    return parseArgs({ args: [...args], options: { ...named, json: flag, help: flag } }).values;
+    const named = { seeds: text, from: text, seed: text, trace: flag, planted: flag, 'no-planted': flag };
+    const plans = { 'corrupt-exact': flag, 'anti-entropy': flag };
+    return parseArgs({ args: [...args], options: { ...named, ...plans, json: flag, help: flag } }).values;
   } catch (cause) {
     throw new OptionError(cause instanceof Error ? cause.message : String(cause), { cause });
   }

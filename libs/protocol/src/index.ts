@@ -55,6 +55,7 @@ export * from './account-log/decide.js';
 export * from './account-log/judge.js';
 export * from './account-log/evidence.js';
 export * from './account-log/log-message.js';
+export * from './account-log/state-hash.js';
 export * from './ballot/ballot.js';
 export * from './ballot/epoch-rounds.js';
 export * from './batch/signed-statement.js';

@@ -55,5 +55,7 @@ export interface Plan {
   readonly delaysMs: readonly number[];
   /** Nodes that belong to the attacker. */
   readonly corrupt: readonly number[];
+  /** Between two comparisons of accounts (PROTOCOL 7.4); none unless the run asks for them. */
+  readonly antiEntropyMs?: number;
   readonly steps: readonly PlannedStep[];
 }

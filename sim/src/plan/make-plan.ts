@@ -1,6 +1,6 @@
 import { exactUpTo } from '@strongroom/protocol';
 import { SeededRandom } from '../random/seeded-random.js';
-import { DELAYS_MS } from '../run/rules.js';
+import { ANTI_ENTROPY, DELAYS_MS } from '../run/rules.js';
 import type { Plan, PlannedStep } from './action.js';
 import type { PlanContext } from './chapter.js';
 import { CHAPTERS } from './chapters.js';
@@ -18,6 +18,8 @@ const DRAWN = PROFILES.flatMap((profile) => Array.from({ length: profile.weight 
 export interface PlanOptions {
   /** Whether nodes may be corrupt where the fleet promises exactly N guesses all the same. */
   readonly corruptExact: boolean;
+  /** Nodes compare their accounts: a seed is another story then, because messages are more. */
+  readonly antiEntropy?: boolean;
 }
 
 /** All that happens under a seed, before any of it happens: a step can be left out and the others stay as they are. */
@@ -34,7 +36,8 @@ export function makePlan(seed: number, options: PlanOptions): Plan {
     thenMs: 400,
   }));
   for (const chapters = random.between(3, 7); steps.length < chapters * 6;) steps.push(...random.pick(CHAPTERS)(context));
-  return { seed, n, t, q, attempts, accounts, delaysMs, corrupt, steps };
+  const more = options.antiEntropy === true ? { antiEntropyMs: ANTI_ENTROPY.intervalMs } : {};
+  return { seed, n, t, q, attempts, accounts, delaysMs, corrupt, ...more, steps };
 }
 
 function drawCorrupt(

@@ -1,4 +1,4 @@
-import { accountStatus, lastOkOf, settledState, toHex, type AccountLog, type AccountState } from '@strongroom/protocol';
+import { accountStatus, lastOkOf, settledState, toHex, type AccountLog, type AccountState, type Bytes } from '@strongroom/protocol';
 import { CALM } from '../network/sim-network.js';
 import type { SimMachine } from '../node/sim-machine.js';
 import type { AccountLedger } from '../watch/ledger.js';
@@ -72,7 +72,7 @@ export class EndOfRun {
     for (const [number, account] of world.ledger.accounts.entries()) {
       world.machines.forEach((machine) => !world.corrupt.has(machine.self) && machine.start());
       await this.allReady();
-      const up = this.quorum(number);
+      const up = this.quorum(number, account);
       if (up === null) continue;
       world.note(`only ${up.map(({ self }) => `node ${self}`).join(', ')} stay up for account ${account.account.name}`);
       for (const machine of world.machines) if (!up.includes(machine)) machine.kill();
@@ -81,11 +81,12 @@ export class EndOfRun {
     }
   }
 
-  /** q nodes, t of them with their share: those that lost theirs with an old disk count for votes only. */
-  private quorum(number: number): readonly SimMachine[] | null {
+  /** q nodes, t of them with their share: those that lost theirs with an old disk, or erased it, count for votes only. */
+  private quorum(number: number, { account }: AccountLedger): readonly SimMachine[] | null {
     const { world } = this;
     const { t, q } = world.roster;
-    const holders = world.random.shuffled(this.sound().filter(({ self }) => !world.old.has(self)));
+    const holders = [...world.random.shuffled(this.sound().filter(({ self }) => !world.old.has(self)))];
+    holders.sort((a, b) => Number(hasErased(a, account.uid)) - Number(hasErased(b, account.uid)));
     const others = world.random.shuffled(this.sound().filter((machine) => !holders.includes(machine)));
     const chosen = [...holders.slice(0, t), ...world.random.shuffled([...holders.slice(t), ...others]).slice(0, q - t)];
     if (chosen.length < q) throw new Violation('I8', `fewer than ${q} sound nodes are left for account ${number}`);
@@ -101,6 +102,8 @@ export class EndOfRun {
     this.mustRemember(ledger, state, lastOk);
     const status = accountStatus(state, lastOk, this.world.policy);
     if (state.active === null || status === 'locked' || status === 'none') return;
+    // A confirmation that came after erases ended the lock: fewer than t are left to recover with (PROTOCOL 6.6).
+    if (up.filter((machine) => !hasErased(machine, account.uid)).length < this.world.roster.t) return;
     const version = account.versions.find(({ ver }) => ver === state.active?.ver);
     if (version === undefined) return observer.accuse('I5', `account ${account.name} has a version that nobody has made`);
     time.jump(this.world.policy.delaysMs.at(-1) ?? 0);
@@ -149,4 +152,10 @@ export class EndOfRun {
       await time.runFor(6_000);
     }
   }
+}
+
+/** Whether the node erased the version that its log calls living, for good. */
+function hasErased({ running }: SimMachine, uid: Bytes): boolean {
+  const active = running?.node.engine.account(uid).state.active ?? null;
+  return active !== null && running?.vault.isBarred(uid, active.recordHash) === true;
 }

@@ -19,7 +19,7 @@ import { ClientRules } from '../watch/client-rules.js';
 import { Ledger } from '../watch/ledger.js';
 import { Observer } from '../watch/observer.js';
 import { noFaults, type FaultCounts } from './faults.js';
-import { COOL_DOWN_MS, ERASE_DEADLINE_MS, REPAIR_PER_SECOND } from './rules.js';
+import { ANTI_ENTROPY, COOL_DOWN_MS, ERASE_DEADLINE_MS, REPAIR_PER_SECOND } from './rules.js';
 import type { Trace } from './trace.js';
 
 const NAMES = 'ABCDEFGH';
@@ -75,6 +75,8 @@ export class World {
       coolDownMs: COOL_DOWN_MS,
       eraseDeadlineMs: ERASE_DEADLINE_MS,
       repairPerSecond: REPAIR_PER_SECOND,
+      antiEntropyIntervalMs: plan.antiEntropyMs ?? 0,
+      antiEntropyAccounts: ANTI_ENTROPY.accounts,
     };
     const world = { seed, time: this.time, exchange: this.exchange, faults: this.faults, verifier, rules, watch: this.observer };
     for (const { index } of roster.members) machines.push(new SimMachine({ ...roster, self: index }, materialOf(index), world));

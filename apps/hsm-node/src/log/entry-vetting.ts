@@ -1,4 +1,13 @@
-import { equal, parseLogValue, VaultError, type Bytes, type FleetRoster, type LogValue, type PointCheck } from '@strongroom/protocol';
+import {
+  equal,
+  parseLogValue,
+  VaultError,
+  type Bytes,
+  type FleetRoster,
+  type LogValue,
+  type PointCheck,
+  type RegisterCore,
+} from '@strongroom/protocol';
 import type { EntryAuthority } from '../tokens/entry-authority.js';
 
 export interface VettedValue {
@@ -12,7 +21,7 @@ export interface EntryVettingOptions {
   readonly isPoint: PointCheck;
   readonly nowMs: () => number;
   /** Fetches record and share of a registration that this node missed; false when no peer could give them. */
-  readonly obtainRecord: (uid: Bytes, recordHash: Bytes, from: number) => Promise<boolean>;
+  readonly obtainRecord: (core: RegisterCore, from: number) => Promise<boolean>;
 }
 
 /** What a peer proposes, or reports that it accepted, is vetted like what the gateway submits (PROTOCOL 4.5, 5). */
@@ -28,7 +37,7 @@ export class EntryVetting {
       throw new VaultError('REQUEST_INVALID', 'the entry is of another account or fleet');
     }
     const standing = await authority.check(entry, nowMs());
-    if (entry.core.kind === 'register' && !(await obtainRecord(uid, entry.core.recordHash, from))) {
+    if (entry.core.kind === 'register' && !(await obtainRecord(entry.core, from))) {
       throw new VaultError('FLEET_UNAVAILABLE', 'the record of the registration is not here yet');
     }
     return { logValue, tokenExpired: standing === 'expired' };

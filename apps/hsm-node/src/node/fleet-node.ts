@@ -22,6 +22,7 @@ export class FleetNode {
   private readonly timers: NodeJS.Timeout[] = [];
   private started: Promise<void> = Promise.resolve();
   private repairing: Promise<void> = Promise.resolve();
+  private comparing: Promise<void> = Promise.resolve();
   private readyNow = false;
   private heartbeats = 0;
 
@@ -65,6 +66,7 @@ export class FleetNode {
     this.services.events.joined(this.engine.chain.own.incarnation);
     await this.review();
     this.repairing = this.services.repairs.run();
+    this.comparing = this.services.antiEntropy.run();
   }
 
   async stop(): Promise<void> {
@@ -74,7 +76,7 @@ export class FleetNode {
     this.readyNow = false;
     for (const timer of this.timers) clearInterval(timer);
     await Promise.all(this.stops.map((stop) => stop()));
-    await this.repairing;
+    await Promise.all([this.repairing, this.comparing]);
     await this.engine.settled();
     await this.services.keeper.settled();
     this.services.sets.close();

@@ -2,6 +2,8 @@ import {
   attemptConfirmed,
   attemptQuorumReached,
   attemptVoted,
+  logDiverged,
+  logHealed,
   nodeMisbehaved,
   nodeReady,
   nodeRollbackDetected,
@@ -31,6 +33,8 @@ export interface NodeEvents extends Omit<KeeperEvents, 'held'> {
   readonly joined: (incarnation: number) => void;
   readonly repairProgressed: (progress: RepairProgress) => void;
   readonly repairSpoiled: (suspects: readonly number[]) => void;
+  readonly healed: (from: number, accounts: number) => void;
+  readonly diverged: (from: number, accounts: number) => void;
 }
 
 /** Tells observers what happens at this node: no account id, no key, no secret; attempts and records by tags that lead nowhere. */
@@ -52,6 +56,8 @@ export function tellEvents(bus: EventBus, roster: Roster, engine: LogEngine): No
     joined: (incarnation) => void bus.emit(nodeReady, { ...where, incarnation, epoch: roster.epoch }),
     repairProgressed: (progress) => void bus.emit(shareRepairProgressed, { ...where, ...progress }),
     repairSpoiled: (suspects) => void bus.emit(shareRepairSpoiled, { ...where, suspects: [...suspects] }),
+    healed: (from, accounts) => void bus.emit(logHealed, { ...where, from, accounts }),
+    diverged: (from, accounts) => void bus.emit(logDiverged, { ...where, from, accounts }),
     activated: (_uid, hash) => void bus.emit(recordActivated, { ...where, record: tagOf('record', hash) }),
     locked: (_uid, hash, atMs) =>
       void bus.emit(recordLocked, { ...where, record: tagOf('record', hash), eraseAt: new Date(atMs).toISOString() }),

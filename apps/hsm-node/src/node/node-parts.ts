@@ -40,4 +40,7 @@ export interface NodeRules {
   readonly eraseDeadlineMs: number;
   /** Shares rebuilt in a second at most (PROTOCOL 7.7). */
   readonly repairPerSecond: number;
+  /** Between two comparisons with a peer, 0 for none, and accounts told in a page at most (PROTOCOL 7.4). */
+  readonly antiEntropyIntervalMs: number;
+  readonly antiEntropyAccounts: number;
 }

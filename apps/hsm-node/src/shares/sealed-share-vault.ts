@@ -1,5 +1,6 @@
 import { toHex, VaultError, type Bytes } from '@strongroom/protocol';
 import { AccountTurns } from './account-turns.js';
+import { BarredVersions } from './barred-versions.js';
 import { isVersion, slotsOf, type HeldVersion } from './held-version.js';
 import { recoverSlots } from './recover-slots.js';
 import { MAX_STAGED, ShareVault, STAGED_LIFETIME_MS, type StagedVersion } from './share-vault.js';
@@ -21,6 +22,7 @@ interface Waiting {
  */
 export class SealedShareVault extends ShareVault {
   private readonly rows: VersionRows;
+  private readonly barred: BarredVersions;
   private readonly turns = new AccountTurns();
   /** Versions that wait for their entry, so that the sweep need not read every account. */
   private readonly waiting = new Map<string, Waiting>();
@@ -28,9 +30,10 @@ export class SealedShareVault extends ShareVault {
   private constructor(private readonly parts: VaultParts) {
     super();
     this.rows = new VersionRows(parts.store);
+    this.barred = new BarredVersions(parts.store);
   }
 
-  /** Finishes what a crash left half done, then opens: erased versions lose their rows, unnamed slots their keys. */
+  /** Finishes what a crash left half done, then opens: erased and barred versions lose their rows, unnamed slots their keys. */
   static async open(parts: VaultParts): Promise<SealedShareVault> {
     const vault = new SealedShareVault(parts);
     for (const { uid, version } of await recoverSlots(parts.store, parts.slots)) vault.watch(uid, version);
@@ -44,6 +47,7 @@ export class SealedShareVault extends ShareVault {
     const turn = async (): Promise<void> => {
       const held = this.rows.versions(uid);
       if (held.some(isVersion(recordHash))) return;
+      if (this.isBarred(uid, recordHash)) throw new VaultError('CONFLICT', 'the version was erased here for good', { ver: version.ver });
       if (held.filter(({ activated }) => !activated).length >= MAX_STAGED) {
         throw new VaultError('RATE_LIMITED', 'too many registrations of this account wait', {
           retryAtMs: this.parts.clock.nowMs() + STAGED_LIFETIME_MS,
@@ -102,6 +106,14 @@ export class SealedShareVault extends ShareVault {
       await this.parts.store.commit([this.rows.write(uid, [...others, { ...version, activated: true }])]);
       this.waiting.delete(nameOf(uid, recordHash));
     });
+  }
+
+  bar(uid: Bytes, recordHash: Bytes): Promise<void> {
+    return this.turns.take(uid, () => this.barred.add(uid, recordHash));
+  }
+
+  isBarred(uid: Bytes, recordHash: Bytes): boolean {
+    return this.barred.has(uid, recordHash);
   }
 
   erase(uid: Bytes, recordHash: Bytes): Promise<void> {

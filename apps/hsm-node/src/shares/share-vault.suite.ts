@@ -108,6 +108,17 @@ export function behavesAsShareVault(open: () => Promise<ShareVault>, nowMs: () =
       expect(vault.holds(other, versionOf(1).recordHash)).toBe(true);
     });
 
+    it('takes a barred version back no more, and any other of any account still', async () => {
+      const { recordHash } = versionOf(1);
+      await vault.stage(versionOf(1));
+      await vault.bar(uid, recordHash);
+      await vault.erase(uid, recordHash);
+      await expect(vault.stage(versionOf(1))).rejects.toMatchObject({ code: 'CONFLICT' });
+      for (const version of [versionOf(2), versionOf(1, other)]) await vault.stage(version);
+      expect([1, 2].map((n) => vault.isBarred(uid, versionOf(n).recordHash))).toEqual([true, false]);
+      expect(vault.holds(uid, recordHash)).toBe(false);
+    });
+
     it('keeps a sealed share until its node has acknowledged it', async () => {
       const { recordHash } = versionOf(1);
       await vault.stage(versionOf(1));

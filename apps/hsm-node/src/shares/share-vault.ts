@@ -30,7 +30,7 @@ export const STAGED_LIFETIME_MS = 3_600_000;
 export abstract class ShareVault {
   /**
    * Keeps a version, durable when it resolves. Again with the same record: nothing happens.
-   * @throws RATE_LIMITED when MAX_STAGED other versions of the account wait already
+   * @throws CONFLICT for a version that was barred; RATE_LIMITED when MAX_STAGED other versions of the account wait already
    */
   abstract stage(version: StagedVersion): Promise<void>;
 
@@ -53,6 +53,14 @@ export abstract class ShareVault {
 
   /** Its register entry is decided (active or pending): the sweep leaves it alone from now on. Idempotent. */
   abstract activate(uid: Bytes, recordHash: Bytes): Promise<void>;
+
+  /**
+   * The version never comes back here, whatever calls it living later (I6). Durable when it resolves; called before the
+   * version is erased, and when a crash comes in between the next start erases it.
+   */
+  abstract bar(uid: Bytes, recordHash: Bytes): Promise<void>;
+
+  abstract isBarred(uid: Bytes, recordHash: Bytes): boolean;
 
   /** Destroys the keys, durably, then removes the rows. Idempotent; a version it never held is erased already. */
   abstract erase(uid: Bytes, recordHash: Bytes): Promise<void>;

@@ -86,6 +86,22 @@ export const nodeMisbehaved = defineEvent({
   data: z.object({ ...where, culprit: nodeIndexSchema }),
 });
 
+export const logHealed = defineEvent({
+  ...hsmNodeEvent,
+  capability: 'log',
+  verb: 'healed',
+  summary: 'Comparing with the node `from`, the node took over decided entries or confirmations of so many accounts that it had missed.',
+  data: z.object({ ...where, from: nodeIndexSchema, accounts: z.int().min(1) }),
+});
+
+export const logDiverged = defineEvent({
+  ...hsmNodeEvent,
+  capability: 'log',
+  verb: 'diverged',
+  summary: 'The node and the node `from` say different things of the same index of so many accounts: one of them is wrong or lies.',
+  data: z.object({ ...where, from: nodeIndexSchema, accounts: z.int().min(1) }),
+});
+
 export const shareRepairProgressed = defineEvent({
   ...hsmNodeEvent,
   capability: 'share',

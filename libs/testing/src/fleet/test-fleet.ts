@@ -24,6 +24,8 @@ export interface TestFleetOptions {
   readonly profile?: Profile | 'smallest';
   readonly env?: Readonly<Partial<Record<ServiceName, Environment>>>;
   readonly ceremony?: StackOptions['ceremony'];
+  /** As `startStack` takes it. */
+  readonly nodeEnv?: NonNullable<StackOptions['nodeEnv']>;
 }
 
 const SMALLEST = { ...PROFILES.standard, n: 3, t: 2, q: 2, attempts: 2 } as const;
@@ -44,12 +46,13 @@ export class TestFleet {
     this.trustRoot = readFileSync(stack.trustRootFile, 'utf8');
   }
 
-  static async create({ ksf = 'none', profile = 'standard', env = {}, ceremony }: TestFleetOptions = {}): Promise<TestFleet> {
+  static async create({ ksf = 'none', profile = 'standard', env = {}, nodeEnv, ceremony }: TestFleetOptions = {}): Promise<TestFleet> {
     const dataDir = mkdtempSync(join(tmpdir(), 'strongroom-test-'));
     const stack = await startStack({
       dataDir,
       hostEnv: process.env,
       ...(ceremony && { ceremony }),
+      ...(nodeEnv === undefined ? {} : { nodeEnv }),
       openBusLogin: true,
       profile: { ...(profile === 'smallest' ? SMALLEST : PROFILES[profile]), ksf },
       env: {
