@@ -1,6 +1,7 @@
-import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity('deployment')
+@Index('deployment_predecessor', ['predecessor'])
 export class DeploymentEntity {
   /** Hexadecimal SHA-256 of the statement. */
   @PrimaryColumn('text')

@@ -114,11 +114,11 @@ function refuseAbsent(
   if (spoke !== undefined) throw invalid('absent', `node ${spoke} had been stopped, and answered`);
 }
 
-function describe({ absent, name }: KnownAnswer, attempt: CheckedAttempt | undefined, views: readonly AccountStatement[]): string {
+function describe({ absent }: KnownAnswer, attempt: CheckedAttempt | undefined, views: readonly AccountStatement[]): string {
   const nodes = (list: readonly number[]): string => [...new Set(list)].sort((a, b) => a - b).join(', ');
   const voted = attempt
     ? `votes of nodes ${nodes(attempt.voters)} at index ${attempt.index}, proofs of ${nodes(attempt.evaluators)}; `
     : '';
   const without = absent.length > 0 ? `, without nodes ${nodes(absent)}` : '';
-  return `${name}: ${voted}then said by nodes ${nodes(views.map(({ node }) => node))}${without}`;
+  return `${voted}${attempt ? 'then ' : ''}said by nodes ${nodes(views.map(({ node }) => node))}${without}`;
 }
