@@ -3,9 +3,11 @@ import { PlatformModule, type Log } from '@strongroom/platform';
 import { PostgresModule, type PostgresOptions } from '@strongroom/platform/database';
 import { SignedEpochEntity, StatementEntity } from './audit/audit.entity.js';
 import type { Config } from './config.js';
+import { DeploymentEntity } from './deployment/deployment.entity.js';
 import { readIdentity } from './identity/read-identity.js';
 import { LogModule } from './log/log.module.js';
 import { CreateRecord1763900000000 } from './migrations/1763900000000-create-record.js';
+import { CreateDeployments1764000000001 } from './migrations/1764000000001-create-deployments.js';
 
 const SERVICE = 'bundle-auditor';
 
@@ -14,8 +16,8 @@ export function databaseOf(url: Config['DATABASE_URL']): PostgresOptions {
     url,
     service: SERVICE,
     schema: 'bundle_auditor',
-    entities: [SignedEpochEntity, StatementEntity],
-    migrations: [CreateRecord1763900000000],
+    entities: [SignedEpochEntity, StatementEntity, DeploymentEntity],
+    migrations: [CreateRecord1763900000000, CreateDeployments1764000000001],
   };
 }
 

@@ -4,9 +4,11 @@ import { OutboxModule, PostgresModule, type PostgresOptions } from '@strongroom/
 import { BundleEntity, DraftEntity } from './bundle/bundle.entity.js';
 import { BundleModule } from './bundle/bundle.module.js';
 import type { Config } from './config.js';
+import { DeploymentEntity } from './deployment/deployment.entity.js';
 import { readIdentity } from './identity/read-identity.js';
 import { MirrorModule } from './mirror/mirror.module.js';
 import { CreateBundles1763900000000 } from './migrations/1763900000000-create-bundles.js';
+import { CreateDeployments1764000000001 } from './migrations/1764000000001-create-deployments.js';
 
 const SERVICE = 'bundle-publisher';
 
@@ -15,8 +17,8 @@ export function databaseOf(url: Config['DATABASE_URL']): PostgresOptions {
     url,
     service: SERVICE,
     schema: 'bundle_publisher',
-    entities: [BundleEntity, DraftEntity],
-    migrations: [CreateBundles1763900000000],
+    entities: [BundleEntity, DraftEntity, DeploymentEntity],
+    migrations: [CreateBundles1763900000000, CreateDeployments1764000000001],
   };
 }
 

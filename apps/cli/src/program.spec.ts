@@ -26,7 +26,21 @@ describe('the command line', () => {
   it('explains itself, exit codes included', async () => {
     const { exitCode, stdout } = await runExample(['--help']);
     expect(exitCode).toBe(0);
-    for (const command of ['up', 'demo', 'backup', 'restore', 'protect', 'recover', 'status', 'forget', 'fleet', 'trust', 'events']) {
+    for (const command of [
+      'up',
+      'demo',
+      'backup',
+      'restore',
+      'protect',
+      'recover',
+      'status',
+      'forget',
+      'fleet',
+      'trust',
+      'custodian',
+      'evidence',
+      'events',
+    ]) {
       expect(stdout).toContain(`\n  ${command}`);
     }
     expect(stdout).toContain('the recovery code is wrong');
@@ -48,6 +62,10 @@ describe('the command line', () => {
     ['fleet', 'bounds'],
     ['fleet', 'refresh'],
     ['trust', 'init'],
+    ['custodian', 'init'],
+    ['custodian', 'sign'],
+    ['evidence', 'verify'],
+    ['evidence', 'render'],
   ])('shows an example for %s %s', async (...command) => {
     const { exitCode, stdout } = await runExample([...command.filter((word) => word !== undefined), '--help']);
     expect(exitCode).toBe(0);

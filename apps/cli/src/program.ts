@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { addBackupCommands } from './commands/backup.command.js';
 import type { CommandContext, Register } from './commands/command-context.js';
+import { addCustodianCommands } from './commands/custodian.command.js';
 import { addDemoCommands } from './commands/demo.command.js';
 import { addBusCommand } from './commands/bus.command.js';
 import { addEventsCommand } from './commands/events.command.js';
+import { addEvidenceCommands } from './commands/evidence.command.js';
 import { addFleetCommands } from './commands/fleet.command.js';
 import { addLogCommands } from './commands/log.command.js';
 import { addTrustCommands } from './commands/trust.command.js';
@@ -71,6 +73,8 @@ function buildProgram(register: Register, { terminal }: CommandContext): Command
   addTrustCommands(program, register);
   addLogCommands(program, register);
   addWitnessCommands(program, register);
+  addCustodianCommands(program, register);
+  addEvidenceCommands(program, register);
   addEventsCommand(program, register);
   addBusCommand(program, register);
   return program;

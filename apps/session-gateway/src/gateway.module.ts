@@ -6,6 +6,7 @@ import { AttemptsService } from './attempts/attempts.service.js';
 import { ConfirmService } from './attempts/confirm.service.js';
 import { BundleHttp } from './bundle/bundle.http.js';
 import { BundleFollower, BundleService, GatewayTrust } from './bundle/bundle.service.js';
+import { DeploymentHttp } from './deployment/deployment.http.js';
 import { DevelopmentIssuerHttp } from './development-issuer/development-issuer.http.js';
 import { FleetSettings } from './fleet/fleet-settings.js';
 import type { Patience } from './fleet/waiting.js';
@@ -40,6 +41,7 @@ export class GatewayModule {
         AttemptsHttp,
         RecordsHttp,
         BundleHttp,
+        DeploymentHttp,
         OperatorHttp,
         HealthHttp,
         ...(settings.developmentTokens ? [DevelopmentIssuerHttp] : []),

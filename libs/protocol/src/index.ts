@@ -69,3 +69,5 @@ export * from './vote/quorum.js';
 export * from './vote/statement-head.js';
 export * from './vote/status-query.js';
 export * from './vote/vote.js';
+export * from './deployment/check-known-answer.js';
+export * from './deployment/judge-deployment.js';

@@ -90,3 +90,49 @@ export { checkFreshness, checkWitnessQuorum, type WitnessInput } from './check/w
 export { checkConsistency, missingConsistency, type Gap } from './check/consistency-check.js';
 export { checkEpoch, checkMemberKeys, checkTrustRoot, checkValidityWindow, CLOCK_SKEW_MS } from './check/state-checks.js';
 export { gossipCode, verifyBundle, type VerifiedBundle, type VerifyInput } from './check/verify-bundle.js';
+export { canonicalJson, type Json } from './evidence/canonical-json.js';
+export {
+  formatEnvelope,
+  keyidOf,
+  MAX_ENVELOPE_BYTES,
+  mergeEnvelopes,
+  parseEnvelope,
+  preAuthEncoding,
+  signEnvelope,
+  verifyEnvelope,
+  type Envelope,
+} from './evidence/dsse.js';
+export {
+  KNOWN_ANSWERS,
+  knownAnswerNonce,
+  knownAnswerStep,
+  readCarriedStatement,
+  readKnownAnswer,
+  type CarriedStatement,
+  type KnownAnswer,
+  type KnownAnswerName,
+  type KnownAttempt,
+} from './evidence/known-answer.js';
+export type { AttestedFleet, AttestedMember, DeploymentPredicate, DeploymentStatement, SoftwareEvidence } from './evidence/statement.js';
+export { PREDICATE_TYPE, readAttestedFleets, readSoftware, STATEMENT_TYPE } from './evidence/statement.js';
+export {
+  deploymentDigest,
+  deploymentName,
+  draftEnvelope,
+  formatStatement,
+  parseStatement,
+  statementOf,
+} from './evidence/parse-statement.js';
+export { bundleFleetOf, subjectsOf } from './evidence/statement-rules.js';
+export { refuseDeployment, rosterDigest, type Deployment } from './evidence/roster-digest.js';
+export { deploymentChecks, type CheckedDeployment, type DeploymentCheck, type Signers } from './evidence/deployment-checks.js';
+export {
+  appendStep,
+  checkTranscript,
+  outputDigest,
+  readTranscript,
+  transcriptHead,
+  type Transcript,
+  type TranscriptStep,
+} from './evidence/transcript.js';
+export type { Custodians } from './trust-root/custodians.js';

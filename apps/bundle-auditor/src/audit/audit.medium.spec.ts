@@ -22,6 +22,8 @@ import { exampleFleet, exampleTrustRoot } from '@strongroom/transparency/example
 import { DataSource } from 'typeorm';
 import { AppModule } from '../app.module.js';
 import { readConfig } from '../config.js';
+import { DeploymentRecord } from '../deployment/deployment.store.js';
+import { deploymentRecordSuite } from '../deployment/deployment.store.suite.js';
 import { AuditStore } from './audit.store.js';
 import { auditStoreSuite } from './audit.store.suite.js';
 
@@ -70,7 +72,7 @@ beforeAll(async () => {
 }, 60_000);
 
 beforeEach(async () => {
-  await app.get(DataSource).query('TRUNCATE signed_epoch, statement');
+  await app.get(DataSource).query('TRUNCATE signed_epoch, statement, deployment');
   fleets = [exampleFleet()];
 });
 
@@ -83,6 +85,7 @@ afterAll(async () => {
 }, 30_000);
 
 auditStoreSuite(async () => app.get(AuditStore, { strict: false }));
+deploymentRecordSuite(async () => app.get(DeploymentRecord, { strict: false }));
 
 describe('the bundle auditor', () => {
   const text = (validityS = 86_400, evidence = fleets): string => {

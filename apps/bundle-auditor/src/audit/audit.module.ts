@@ -1,4 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { DeploymentDoor } from '../deployment/deployment.nats.js';
+import { PgDeploymentRecord } from '../deployment/deployment.pg.js';
+import { DeploymentAudit } from '../deployment/deployment.service.js';
+import { DeploymentRecord, SignedDeployments } from '../deployment/deployment.store.js';
 import { NatsEvidenceSource } from '../evidence/evidence.nats.js';
 import { EvidenceSource } from '../evidence/evidence.js';
 import { AuditorIdentity } from '../identity/identity.js';
@@ -16,6 +20,10 @@ export class AuditModule {
         { provide: AuditorIdentity, useValue: identity },
         { provide: AuditStore, useClass: PgAuditStore },
         { provide: EvidenceSource, useClass: NatsEvidenceSource },
+        { provide: DeploymentRecord, useClass: PgDeploymentRecord },
+        DeploymentAudit,
+        { provide: SignedDeployments, useExisting: DeploymentAudit },
+        DeploymentDoor,
         AuditService,
         AuditDoor,
       ],

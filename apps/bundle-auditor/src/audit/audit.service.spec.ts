@@ -1,5 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { assembleNote, deriveBundleText, openNote, parseSignatureLine, signEnrolment, type FleetEvidence } from '@strongroom/transparency';
+import {
+  assembleNote,
+  deriveBundleText,
+  openNote,
+  parseSignatureLine,
+  signEnrolment,
+  type Deployment,
+  type FleetEvidence,
+} from '@strongroom/transparency';
 import {
   auditorSigner,
   exampleEnrolment,
@@ -20,12 +28,14 @@ describe('countersigning', () => {
   let store: MemoryAuditStore;
   let fleets: FleetEvidence[];
   let nowMs: number;
+  let deployment: Deployment | undefined;
   const service = (allowBenchSuite = false): AuditService =>
     new AuditService(
       store,
       { evidence: async () => fleets },
       { trustRoot: exampleTrustRoot, signer: auditorSigner, allowBenchSuite },
       { nowMs: () => nowMs },
+      { signedBefore: async () => deployment },
     );
 
   function text(changes: { previousText?: string; issuedAt?: number; validityS?: number; fleets?: FleetEvidence[] } = {}): string {
@@ -43,6 +53,7 @@ describe('countersigning', () => {
     store = new MemoryAuditStore();
     fleets = [exampleFleet()];
     nowMs = NOW_MS;
+    deployment = undefined;
   });
 
   it('signs the text that follows from the evidence, over the same bytes', async () => {

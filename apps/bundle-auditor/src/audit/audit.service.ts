@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { VaultError } from '@strongroom/protocol';
 import { Clock } from '@strongroom/platform';
 import { formatSignatureLine, signNoteText } from '@strongroom/transparency';
+import { SignedDeployments } from '../deployment/deployment.store.js';
 import { EvidenceSource } from '../evidence/evidence.js';
 import { AuditorIdentity } from '../identity/identity.js';
-import { answerFromRecord, demandSignable, digestOf, epochOf } from './audit.js';
+import { answerFromRecord, demandSignable, deploymentNamed, digestOf, epochOf } from './audit.js';
 import { AuditStore } from './audit.store.js';
 
 @Injectable()
@@ -14,6 +15,7 @@ export class AuditService {
     private readonly source: EvidenceSource,
     private readonly identity: AuditorIdentity,
     private readonly clock: Clock,
+    private readonly deployments: SignedDeployments,
   ) {}
 
   /**
@@ -27,7 +29,8 @@ export class AuditService {
     if (given !== undefined) return given;
     const { trustRoot, signer, allowBenchSuite } = this.identity;
     const evidence = await this.source.evidence();
-    demandSignable({ text, trustRoot, last, evidence, nowMs: this.clock.nowMs(), allowBenchSuite });
+    const deployment = await this.deployments.signedBefore(deploymentNamed(text));
+    demandSignable({ text, trustRoot, last, evidence, nowMs: this.clock.nowMs(), allowBenchSuite, deployment });
     const signatureLine = formatSignatureLine(signNoteText(text, trustRoot.auditor.name, signer));
     const signed = { epoch, digest: digestOf(text), text, signatureLine };
     const kept = await this.store.keep(

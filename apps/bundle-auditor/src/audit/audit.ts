@@ -1,5 +1,13 @@
 import { invalid, toHex, VaultError } from '@strongroom/protocol';
-import { bundleDigest, deriveBundleText, FormatError, parseBundle, type FleetEvidence, type TrustRoot } from '@strongroom/transparency';
+import {
+  bundleDigest,
+  deriveBundleText,
+  FormatError,
+  parseBundle,
+  type Deployment,
+  type FleetEvidence,
+  type TrustRoot,
+} from '@strongroom/transparency';
 
 /** What the auditor signed for one epoch. */
 export type SignedEpoch = {
@@ -26,6 +34,8 @@ export type AuditInput = {
   readonly evidence: readonly FleetEvidence[];
   readonly nowMs: number;
   readonly allowBenchSuite: boolean;
+  /** The statement that the text names, when the auditor itself has signed it. */
+  readonly deployment: Deployment | undefined;
 };
 
 /** How far the publisher's clock may be from ours. */
@@ -35,6 +45,11 @@ const MAX_VALIDITY_S = 90 * 86_400;
 /** @throws REQUEST_INVALID unless the text is a bundle in its one encoding */
 export function epochOf(text: string): number {
   return refusing(() => parseBundle(text)).epoch;
+}
+
+/** 32 bytes: digest of the deployment statement that the text names. @throws REQUEST_INVALID as `epochOf` */
+export function deploymentNamed(text: string): Uint8Array | undefined {
+  return refusing(() => parseBundle(text)).deployment;
 }
 
 /**
@@ -52,7 +67,7 @@ export function answerFromRecord(text: string, same: SignedEpoch | undefined): s
  * Only the two times are the publisher's choice, within limits.
  * @throws REQUEST_INVALID naming what is wrong, CONFLICT when it does not continue the record
  */
-export function demandSignable({ text, trustRoot, last, evidence, nowMs, allowBenchSuite }: AuditInput): void {
+export function demandSignable({ text, trustRoot, last, evidence, nowMs, allowBenchSuite, deployment }: AuditInput): void {
   const { epoch, issuedAt, expiresAt, fleets } = refusing(() => parseBundle(text));
   if (epoch !== (last?.epoch ?? 0) + 1) {
     throw new VaultError('CONFLICT', `epoch ${epoch} does not follow ${last?.epoch ?? 0}, the last one signed here`, { epoch });
@@ -60,7 +75,9 @@ export function demandSignable({ text, trustRoot, last, evidence, nowMs, allowBe
   if (Math.abs(issuedAt - nowMs / 1000) > MAX_SKEW_S) throw invalid('issued', 'is not now');
   if (expiresAt - issuedAt > MAX_VALIDITY_S) throw invalid('expires', 'is too far away');
   if (!allowBenchSuite && fleets.some(({ ksf }) => ksf === 'none')) throw invalid('ksf', 'the bench suite is refused in production');
-  const derived = refusing(() => deriveBundleText({ trustRoot, previousText: last?.text, issuedAt, expiresAt, fleets: evidence }));
+  const derived = refusing(() =>
+    deriveBundleText({ trustRoot, previousText: last?.text, issuedAt, expiresAt, fleets: evidence, deployment }),
+  );
   if (derived !== text) throw invalid('text', `differs from the evidence at line ${firstDifference(derived, text)}`);
 }
 

@@ -13,6 +13,8 @@ import { AppModule } from '../app.module.js';
 import { readConfig } from '../config.js';
 import type { PublishedBundle } from './bundle.js';
 import { BundleStore } from './bundle.store.js';
+import { DeploymentStore } from '../deployment/deployment.store.js';
+import { deploymentStoreSuite } from '../deployment/deployment.store.suite.js';
 import { bundleStoreSuite } from './bundle.store.suite.js';
 
 let dir: string;
@@ -68,7 +70,7 @@ beforeAll(async () => {
 }, 60_000);
 
 beforeEach(async () => {
-  await app.get(DataSource).query('TRUNCATE bundle, draft, outbox');
+  await app.get(DataSource).query('TRUNCATE bundle, draft, outbox, deployment');
   told = [];
   marked = [];
 });
@@ -81,6 +83,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 }, 30_000);
 
+deploymentStoreSuite(async () => app.get(DeploymentStore, { strict: false }));
 bundleStoreSuite(async () => ({
   store: app.get(BundleStore, { strict: false }),
   events: async () => {

@@ -9,12 +9,14 @@ import {
   treeRoot,
   verifyBundle,
   verifyConsistency,
+  type Envelope,
   type FleetEvidence,
   type NoteSignature,
 } from '@strongroom/transparency';
 import { auditorSigner, exampleFleet, exampleTrustRoot, NOW_MS, operatorSigner } from '@strongroom/transparency/example';
-import { BundleLog } from '../bundle-log/bundle-log.js';
+import { NoLog } from '../bundle-log/no-log.fixture.js';
 import { Countersigner } from '../countersigner/countersigner.js';
+import { MemoryDeploymentStore } from '../deployment/deployment.memory.js';
 import { Registry } from '../registry/registry.js';
 import type { PublishedBundle } from './bundle.js';
 import { MemoryBundleStore } from './bundle.memory.js';
@@ -49,6 +51,10 @@ class FakeAuditor extends Countersigner {
     super();
   }
 
+  override countersignDeployment(): Promise<Envelope> {
+    return Promise.reject(away);
+  }
+
   override async countersign(text: string): Promise<NoteSignature> {
     const { epoch } = parseBundle(text);
     if (this.mode === 'is away') throw away;
@@ -63,22 +69,17 @@ class FakeAuditor extends Countersigner {
 }
 
 /** The trust root of these specs names none. */
-class NoLog extends BundleLog {
-  override proof(): Promise<string> {
-    return Promise.reject(new Error('there is no log'));
-  }
-}
-
 const noLog = new NoLog();
 
 describe('proposing a bundle', () => {
   let store: MemoryBundleStore;
   let registry: FakeRegistry;
   let auditor: FakeAuditor;
+  let deployments: MemoryDeploymentStore;
   let nowMs = NOW_MS;
   const service = (countersigner: Countersigner = auditor): BundleService => {
     const identity = { trustRoot: exampleTrustRoot, signer: operatorSigner, validityS: 86_400 };
-    return new BundleService(store, registry, countersigner, noLog, identity, { nowMs: () => nowMs });
+    return new BundleService(store, registry, countersigner, noLog, deployments, identity, { nowMs: () => nowMs });
   };
   const check = ({ note }: PublishedBundle) =>
     verifyBundle({ source: note, trustRoot: exampleTrustRoot, memory: undefined, purpose: 'register', nowMs });
@@ -88,6 +89,7 @@ describe('proposing a bundle', () => {
     store = new MemoryBundleStore();
     registry = new FakeRegistry();
     auditor = new FakeAuditor(store);
+    deployments = new MemoryDeploymentStore();
     nowMs = NOW_MS;
   });
 

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { fromHex, VaultError } from '@strongroom/protocol';
 import { Clock } from '@strongroom/platform';
-import { assembleNote, bundleNoteOf, consistencyProof, signNoteText, type NoteSignature } from '@strongroom/transparency';
+import { assembleNote, bundleNoteOf, consistencyProof, signNoteText, type Deployment, type NoteSignature } from '@strongroom/transparency';
 import { BundleLog } from '../bundle-log/bundle-log.js';
 import { Countersigner } from '../countersigner/countersigner.js';
+import { deploymentOf } from '../deployment/deployment.js';
+import { DeploymentStore } from '../deployment/deployment.store.js';
 import { PublisherIdentity } from '../identity/identity.js';
 import { Registry } from '../registry/registry.js';
-import { activeFleets, isJustMade, nextDraft, verifyCandidate, type Draft, type PublishedBundle } from './bundle.js';
+import { activeFleets, isJustMade, namedDeployment, nextDraft, verifyCandidate, type Draft, type PublishedBundle } from './bundle.js';
 import { BundleStore } from './bundle.store.js';
 
 /** One bundle an hour for more than seven years: a proof over more would cost whoever asks nothing and us much. */
@@ -20,6 +22,7 @@ export class BundleService {
     private readonly registry: Registry,
     private readonly countersigner: Countersigner,
     private readonly bundleLog: BundleLog,
+    private readonly deployments: DeploymentStore,
     private readonly identity: PublisherIdentity,
     private readonly clock: Clock,
   ) {}
@@ -50,13 +53,22 @@ export class BundleService {
     await this.finishLeftover();
     const current = await this.store.current();
     const { trustRoot, validityS } = this.identity;
-    const draft = nextDraft({ trustRoot, current, evidence, nowMs: this.clock.nowMs(), validityS });
+    const deployments = await this.deploymentsAfter(current);
+    const draft = nextDraft({ trustRoot, current, evidence, nowMs: this.clock.nowMs(), validityS, deployments });
     const bundle = current && isJustMade(current, draft) ? current : await this.finish(await this.store.keepDraft(draft));
     const active = new Set(activeFleets(bundle));
     for (const { fleetId, state } of evidence) {
       if (state === 'forming' && active.has(fleetId)) await this.registry.markActive(fleetId, operatorToken);
     }
     return bundle;
+  }
+
+  /** Those that follow the one that the current bundle names, newest first, then that one itself. */
+  private async deploymentsAfter(current: PublishedBundle | undefined): Promise<readonly Deployment[]> {
+    const named = current && namedDeployment(current);
+    const following = await this.deployments.following(named === undefined ? 'none' : `sha256:${named}`);
+    const same = named === undefined ? undefined : await this.deployments.byDigest(named);
+    return [...following, ...(same ? [same] : [])].map(deploymentOf);
   }
 
   /**

@@ -14,6 +14,7 @@ import {
   verifyBundle,
   type Bundle,
   type BundleMemory,
+  type Deployment,
   type FleetEvidence,
   type TrustRoot,
 } from '@strongroom/transparency';
@@ -34,20 +35,33 @@ export type NextInput = {
   readonly evidence: readonly FleetEvidence[];
   readonly nowMs: number;
   readonly validityS: number;
+  /** Statements that this bundle may name, the best first; the first that fits the fleets is taken. */
+  readonly deployments: readonly Deployment[];
 };
 
 /** The text that follows from the evidence now. @throws CONFLICT when the evidence allows no bundle */
-export function nextDraft({ trustRoot, current, evidence, nowMs, validityS }: NextInput): Draft {
+export function nextDraft({ trustRoot, current, evidence, nowMs, validityS, deployments }: NextInput): Draft {
   const issuedAt = Math.floor(nowMs / 1000);
   const previousText = current && textOf(current.note);
-  try {
-    const text = deriveBundleText({ trustRoot, previousText, issuedAt, expiresAt: issuedAt + validityS, fleets: evidence });
-    return { epoch: parseBundle(text).epoch, digest: toHex(bundleDigest(text)), text };
-  } catch (error) {
-    if (error instanceof FormatError)
-      throw new VaultError('CONFLICT', `no bundle follows from the evidence: ${error.message}`, { field: error.field });
-    throw error;
+  const input = { trustRoot, previousText, issuedAt, expiresAt: issuedAt + validityS, fleets: evidence };
+  let refusal: FormatError | undefined;
+  for (const deployment of deployments.length > 0 ? deployments : [undefined]) {
+    try {
+      const text = deriveBundleText({ ...input, deployment });
+      return { epoch: parseBundle(text).epoch, digest: toHex(bundleDigest(text)), text };
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      refusal ??= error;
+    }
   }
+  const { message = 'nothing to derive it from', field = 'evidence' } = refusal ?? {};
+  throw new VaultError('CONFLICT', `no bundle follows from the evidence: ${message}`, { field });
+}
+
+/** Digest (hexadecimal) of the deployment statement that the bundle names. */
+export function namedDeployment({ note }: PublishedBundle): string | undefined {
+  const { deployment } = parseBundle(textOf(note));
+  return deployment && toHex(deployment);
 }
 
 /** Whether `current` is what the request asks for, because an earlier try of it made it a moment ago. */

@@ -3,6 +3,7 @@ import { VaultError } from '@strongroom/protocol';
 import { bundleNoteOf, parseNote, signNoteText, verifyBundle, type FleetEvidence, type NoteSignature } from '@strongroom/transparency';
 import { auditorSigner, exampleFleet, exampleProof, loggedTrustRoot, NOW_SECONDS, operatorSigner } from '@strongroom/transparency/example';
 import { BundleLog } from '../bundle-log/bundle-log.js';
+import { MemoryDeploymentStore } from '../deployment/deployment.memory.js';
 import { Countersigner } from '../countersigner/countersigner.js';
 import { Registry } from '../registry/registry.js';
 import { MemoryBundleStore } from './bundle.memory.js';
@@ -33,6 +34,10 @@ class Signing extends Countersigner {
   override async countersign(text: string): Promise<NoteSignature> {
     return signNoteText(text, loggedTrustRoot.auditor.name, auditorSigner);
   }
+
+  override async countersignDeployment(): Promise<never> {
+    throw new Error('no deployment is attested here');
+  }
 }
 
 class FakeRegistry extends Registry {
@@ -51,7 +56,7 @@ describe('publishing through the log', () => {
   let nowMs = NOW_SECONDS * 1000;
   const service = (): BundleService => {
     const identity = { trustRoot: loggedTrustRoot, signer: operatorSigner, validityS: 86_400 };
-    return new BundleService(store, new FakeRegistry(), new Signing(), log, identity, { nowMs: () => nowMs });
+    return new BundleService(store, new FakeRegistry(), new Signing(), log, new MemoryDeploymentStore(), identity, { nowMs: () => nowMs });
   };
 
   beforeEach(() => {

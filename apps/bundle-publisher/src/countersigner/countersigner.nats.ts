@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { bundleCountersign } from '@strongroom/contracts';
+import { bundleCountersign, deploymentCountersign } from '@strongroom/contracts';
 import { Bus } from '@strongroom/platform';
-import { parseSignatureLine, type NoteSignature } from '@strongroom/transparency';
+import { formatEnvelope, parseEnvelope, parseSignatureLine, type Envelope, type NoteSignature } from '@strongroom/transparency';
 import { Countersigner } from './countersigner.js';
 
 @Injectable()
@@ -13,5 +13,10 @@ export class NatsCountersigner extends Countersigner {
   override async countersign(text: string): Promise<NoteSignature> {
     const { signatureLine } = await this.bus.call(bundleCountersign, { text });
     return parseSignatureLine(signatureLine);
+  }
+
+  override async countersignDeployment(envelope: Envelope): Promise<Envelope> {
+    const answer = await this.bus.call(deploymentCountersign, { envelope: formatEnvelope(envelope) });
+    return parseEnvelope(answer.envelope);
   }
 }

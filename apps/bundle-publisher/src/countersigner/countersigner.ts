@@ -1,4 +1,4 @@
-import type { NoteSignature } from '@strongroom/transparency';
+import type { Envelope, NoteSignature } from '@strongroom/transparency';
 
 /** The bundle auditor: whoever else must sign. */
 export abstract class Countersigner {
@@ -8,4 +8,7 @@ export abstract class Countersigner {
    * that it signed for this epoch, if that is why. FLEET_UNAVAILABLE when it cannot be asked: it may have signed.
    */
   abstract countersign(text: string): Promise<NoteSignature>;
+
+  /** Its signature over the same statement. @throws REQUEST_INVALID naming the check that failed; FLEET_UNAVAILABLE */
+  abstract countersignDeployment(envelope: Envelope): Promise<Envelope>;
 }

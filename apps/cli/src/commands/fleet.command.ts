@@ -1,27 +1,27 @@
 import type { Command } from 'commander';
 import { exactUpTo, toHex } from '@strongroom/protocol';
-import { OperatorClient, PROFILES, deployFleet, developmentOperator, refreshFleet, replaceNode } from '@strongroom/stack';
+import { OperatorClient, PROFILES, refreshFleet, replaceNode } from '@strongroom/stack';
 import type { CheckReport } from '@strongroom/transparency';
 import { z } from 'zod';
-import { gatewayUrlOf, openSession } from '../session/open-session.js';
+import { openSession } from '../session/open-session.js';
+import { operatorOf } from '../session/operator-session.js';
 import type { CommandContext, Register } from './command-context.js';
+import { addDeployCommand } from './deploy.command.js';
 import { parameterOptions, parametersAsked, withParameters } from './fleet-parameters.js';
 import { guessLines, guessRows } from './guess-table.js';
 import { sessionOptions, withSession } from './session-options.js';
 
-const deployOptions = parameterOptions.extend({
+const replaceOptions = z.object({
   gateway: z.url({ protocol: /^https?$/ }).optional(),
   fleet: z.string(),
   timeout: z.coerce.number().int().min(1).max(3600),
-});
-const replaceOptions = deployOptions.omit({ profile: true }).extend({
   node: z.coerce.number().int().min(1).max(32),
   by: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
 });
-const refreshOptions = deployOptions.pick({ gateway: true, fleet: true, timeout: true }).extend({ dryRun: z.boolean() });
+const refreshOptions = replaceOptions.pick({ gateway: true, fleet: true, timeout: true }).extend({ dryRun: z.boolean() });
 
 export function addFleetCommands(program: Command, register: Register): void {
   const fleet = program.command('fleet').description('Look at the fleet and its bundle, or deploy one.');
@@ -33,13 +33,7 @@ export function addFleetCommands(program: Command, register: Register): void {
     .description('Compute how many guesses b corrupt nodes allow in a fleet with these parameters. Asks nobody.')
     .addHelpText('after', '\nExamples:\n  strongroom fleet bounds --profile hardened\n  strongroom fleet bounds --n 7 --t 4 --q 6 --json');
   register(bounds, (context, options) => runBounds(context, parameterOptions.parse(options)));
-  const deploy = withParameters(fleet.command('deploy'))
-    .description('Operators: form a fleet of the newest enrolled nodes, have publisher and auditor sign its bundle, wait until it serves.')
-    .option('--gateway <url>', 'session gateway (STRONGROOM_GATEWAY, default the vault on this machine)')
-    .option('--fleet <id>', 'name of the fleet', 'main')
-    .option('--timeout <seconds>', 'how long each step may take', '60')
-    .addHelpText('after', '\nExample:\n  STRONGROOM_OPERATOR_TOKEN=… strongroom fleet deploy --fleet eu-1 --profile hardened');
-  register(deploy, (context, options) => runDeploy(context, deployOptions.parse(options)));
+  addDeployCommand(fleet, register);
   const replace = fleet
     .command('replace-node')
     .description('Operators: put a newly enrolled node in the place of one that is lost. Users do nothing; its shares are rebuilt.')
@@ -111,20 +105,6 @@ function runBounds({ terminal }: CommandContext, options: z.infer<typeof paramet
   return Promise.resolve(0);
 }
 
-async function runDeploy({ terminal, config, nowMs }: CommandContext, options: z.infer<typeof deployOptions>): Promise<number> {
-  const operator = operatorOf(options, config);
-  const { fleet, bundle } = await deployFleet(operator, {
-    fleetId: options.fleet,
-    parameters: parametersAsked(options),
-    timeoutMs: options.timeout * 1000,
-    nowMs: nowMs(),
-    progress: (line) => terminal.note(line),
-  });
-  terminal.line(`Fleet ${fleet.fleetId} serves with ${fleet.parameters.n} nodes; bundle epoch ${bundle.epoch}, ${bundle.digest}.`);
-  terminal.result({ fleet, bundle: { epoch: bundle.epoch, digest: bundle.digest } });
-  return 0;
-}
-
 async function runReplace({ terminal, config }: CommandContext, options: z.infer<typeof replaceOptions>): Promise<number> {
   const { fleet, bundle, missingShares } = await replaceNode(operatorOf(options, config), {
     fleetId: options.fleet,
@@ -153,10 +133,4 @@ async function runRefresh({ terminal, config }: CommandContext, options: z.infer
   }
   terminal.result({ fleet, bundle: bundle && { epoch: bundle.epoch, digest: bundle.digest }, staleShares });
   return 0;
-}
-
-function operatorOf(options: { readonly gateway?: string | undefined }, config: CommandContext['config']): OperatorClient {
-  const given = config.STRONGROOM_OPERATOR_TOKEN;
-  const token = given === undefined ? developmentOperator() : () => Promise.resolve(given);
-  return new OperatorClient({ gatewayUrl: gatewayUrlOf(options, config), token });
 }

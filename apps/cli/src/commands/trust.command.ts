@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { invalid } from '@strongroom/protocol';
 import { initTrust } from '@strongroom/stack';
-import { formatTrustRoot, formatVkey, NO_QUORUM, parseCosignerVkey } from '@strongroom/transparency';
+import { formatTrustRoot, formatVkey, NO_QUORUM, parseCosignerVkey, parseVkey } from '@strongroom/transparency';
 import { z } from 'zod';
 import type { CommandContext, Register } from './command-context.js';
 import { wellFormed } from './well-formed.js';
@@ -12,6 +13,8 @@ const trustOptions = z.object({
   namespace: z.string(),
   witness: z.array(z.string()),
   witnessDir: z.array(z.string()),
+  custodian: z.array(z.string()),
+  threshold: z.coerce.number().int().min(1).max(16).optional(),
   quorum: z.coerce.number().int().min(1).max(64).optional(),
 });
 
@@ -26,6 +29,13 @@ export function addTrustCommands(program: Command, register: Register): void {
     .option('--witness <vkey>', 'verifier key of a witness of the log; again for each further one', collect, [])
     .option('--witness-dir <dir>', 'for a trial: makes the key of a witness there; again for each further one', collect, [])
     .option('--quorum <k>', 'how many witnesses must cosign (more than half)')
+    .option(
+      '--custodian <vkey>',
+      'public line of a custodian, again for each further one: no fleet is announced that they have not signed for',
+      collect,
+      [],
+    )
+    .option('--threshold <k>', 'how many of the custodians must sign; all unless told')
     .option('--out <file>', 'the trust root', 'trust-root.json')
     .addHelpText(
       'after',
@@ -36,11 +46,23 @@ export function addTrustCommands(program: Command, register: Register): void {
 
 async function runInit(
   { terminal }: CommandContext,
-  { publisherDir, auditorDir, out, namespace, witness, witnessDir: witnessDirs, quorum }: z.infer<typeof trustOptions>,
+  {
+    publisherDir,
+    auditorDir,
+    out,
+    namespace,
+    witness,
+    witnessDir: witnessDirs,
+    quorum,
+    custodian,
+    threshold,
+  }: z.infer<typeof trustOptions>,
 ): Promise<number> {
+  if (custodian.length === 0 && threshold !== undefined) throw invalid('threshold', 'is nothing without --custodian');
   const trustRoot = await wellFormed(() => {
     const witnesses = witness.map(parseCosignerVkey);
-    return initTrust({ publisherDir, auditorDir, trustRootFile: out, namespace, witnesses, witnessDirs, quorum });
+    const custodians = custodian.length > 0 ? { threshold: threshold ?? custodian.length, keys: custodian.map(parseVkey) } : undefined;
+    return initTrust({ publisherDir, auditorDir, trustRootFile: out, namespace, witnesses, witnessDirs, quorum, custodians });
   });
   terminal.line(`${out}: operator ${formatVkey(trustRoot.operator)}`);
   const indent = ' '.repeat(out.length + 1);
@@ -50,6 +72,7 @@ async function runInit(
     for (const { vkey } of trustRoot.log.witnesses.witnesses) terminal.line(`${indent} witness  ${formatVkey(vkey)}`);
     if (trustRoot.log.witnesses.quorum === NO_QUORUM) terminal.note('no witness is asked for: the log alone says what it shows to whom');
   }
+  for (const key of trustRoot.custodians?.keys ?? []) terminal.line(`${indent} custodian ${formatVkey(key)}`);
   terminal.result({ trustRootFile: out, trustRoot: JSON.parse(formatTrustRoot(trustRoot)) });
   return 0;
 }

@@ -16,6 +16,9 @@ export interface ServerSettings {
 
 /** Largest body, in bytes: a registration of 32 nodes has room in it. */
 export const BODY_LIMIT = 64 * 1024;
+/** A deployment statement has the votes of its known answers in it; operators alone send one. */
+const DEPLOYMENT_ROUTE = '/v1/operator/deployments';
+const DEPLOYMENT_BODY_LIMIT = 320 * 1024;
 const HEADERS_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 30_000;
@@ -29,6 +32,9 @@ export async function createServer(module: RootModule, settings: ServerSettings,
   fastify.removeContentTypeParser('text/plain');
   app.useGlobalFilters(new ProblemFilter(app.get(Clock), log));
   if (settings.corsOrigins.length > 0) app.enableCors(corsOf(settings.corsOrigins));
+  fastify.addHook('onRoute', (route) => {
+    if (route.url === DEPLOYMENT_ROUTE) route.bodyLimit = DEPLOYMENT_BODY_LIMIT;
+  });
   const metrics = app.get(GatewayMetrics);
   fastify.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   bundlePropose,
+  deploymentSubmit,
   enrolmentList,
   fleetCreate,
   fleetList,
@@ -14,6 +15,8 @@ import { exampleGateway, tokenFor, type ExampleGateway } from '../example/exampl
 const parameters = { n: 2, t: 2, q: 2, attempts: 10, suite: 1 as const, ksf: 'none' };
 const members = ['a'.repeat(64), 'b'.repeat(64)];
 const fleet = { fleetId: 'eu-1', epoch: 1, state: 'forming' as const, parameters, members };
+// Longer than any other body may be: a statement has the votes of its known answers in it.
+const deployment = { digest: 'e'.repeat(64), envelope: 'x'.repeat(200_000) };
 const bundle = { epoch: 1, digest: 'c'.repeat(64), note: 'note' };
 
 let gateway: ExampleGateway;
@@ -28,6 +31,7 @@ beforeEach(async () => {
   gateway.bus.serve(fleetSetState, undefined, ({ state }: RequestOf<typeof fleetSetState>) => ({ ...fleet, state }));
   gateway.bus.serve(fleetReplaceNode, undefined, () => ({ ...fleet, epoch: 2 }));
   gateway.bus.serve(bundlePropose, undefined, () => bundle);
+  gateway.bus.serve(deploymentSubmit, undefined, () => deployment);
 });
 
 afterEach(() => gateway.app.close());
@@ -63,6 +67,15 @@ const routes = [
     { fleetId: 'eu-1', node: 2, member: 'd'.repeat(64) },
   ],
   ['POST', '/v1/operator/bundles', undefined, 201, bundle, bundlePropose, {}],
+  [
+    'POST',
+    '/v1/operator/deployments',
+    { envelope: deployment.envelope },
+    201,
+    deployment,
+    deploymentSubmit,
+    { envelope: deployment.envelope },
+  ],
 ] as const;
 
 async function send(
@@ -100,6 +113,8 @@ describe('the operator', () => {
     ['fleetId', 'PUT', '/v1/operator/fleets/a.b/state', { state: 'active' }],
     ['node', 'PUT', '/v1/operator/fleets/eu-1/nodes/0', { member: 'd'.repeat(64) }],
     ['member', 'PUT', '/v1/operator/fleets/eu-1/nodes/2', { member: 'x' }],
+    ['envelope', 'POST', '/v1/operator/deployments', { envelope: 'x'.repeat(310_000) }],
+    ['envelope', 'POST', '/v1/operator/deployments', {}],
     ['state', 'PUT', '/v1/operator/fleets/eu-1/state', { state: 'gone' }],
   ] as const)('is told which field is wrong: %s', async (field, method, url, payload) => {
     expect(await send(method, url, payload, operatorToken)).toMatchObject({ status: 400, body: { code: 'REQUEST_INVALID', field } });

@@ -1,10 +1,24 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, UseGuards } from '@nestjs/common';
-import { createFleetRequest, fleetIdSchema, nodeIndexSchema, replaceNodeRequest, setFleetStateRequest } from '@strongroom/contracts';
+import {
+  createFleetRequest,
+  fleetIdSchema,
+  nodeIndexSchema,
+  replaceNodeRequest,
+  setFleetStateRequest,
+  submitDeploymentRequest,
+} from '@strongroom/contracts';
 import { parsed } from '../encoding/parsed.js';
 import { AddressLimitGuard } from '../rate-limit/address-limit.guard.js';
 import type { Account } from '../token/account.js';
 import { AccountGuard, CurrentAccount, OperatorGuard } from '../token/account.guard.js';
-import { OperatorService, type BundleView, type EnrolmentsView, type FleetsView, type FleetView } from './operator.service.js';
+import {
+  OperatorService,
+  type BundleView,
+  type DeploymentView,
+  type EnrolmentsView,
+  type FleetsView,
+  type FleetView,
+} from './operator.service.js';
 
 /** The operator's side has no other HTTP door. */
 @Controller('v1/operator')
@@ -56,5 +70,11 @@ export class OperatorHttp {
   @HttpCode(201)
   proposeBundle(@CurrentAccount() { token }: Account): Promise<BundleView> {
     return this.operator.proposeBundle(token);
+  }
+
+  @Post('deployments')
+  @HttpCode(201)
+  submitDeployment(@CurrentAccount() { token }: Account, @Body() body: unknown): Promise<DeploymentView> {
+    return this.operator.submitDeployment(token, parsed(submitDeploymentRequest, body).envelope);
   }
 }

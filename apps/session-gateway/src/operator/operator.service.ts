@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   bundlePropose,
+  deploymentSubmit,
   enrolmentList,
   fleetCreate,
   fleetList,
@@ -19,6 +20,7 @@ export type EnrolmentsView = ResponseOf<typeof enrolmentList>;
 export type FleetsView = ResponseOf<typeof fleetList>;
 export type FleetView = ResponseOf<typeof fleetCreate>;
 export type BundleView = ResponseOf<typeof bundlePropose>;
+export type DeploymentView = ResponseOf<typeof deploymentSubmit>;
 
 /** Passes an operator's requests on with the operator's own token, which registry and publisher check again. */
 @Injectable()
@@ -51,5 +53,9 @@ export class OperatorService {
 
   proposeBundle(operatorToken: string): Promise<BundleView> {
     return this.bus.call(bundlePropose, { operatorToken });
+  }
+
+  submitDeployment(operatorToken: string, envelope: string): Promise<DeploymentView> {
+    return this.bus.call(deploymentSubmit, { operatorToken, envelope });
   }
 }

@@ -19,6 +19,7 @@ export interface ExampleSetup {
   /** Another device of the same account, unless told otherwise, with nothing stored. */
   readonly device: (changes?: Partial<VaultClientOptions>, sub?: string) => VaultClient;
   readonly token: string;
+  readonly trustRoot: string;
 }
 
 export async function exampleSetup(options: ExampleFleetOptions = {}): Promise<ExampleSetup> {
@@ -40,5 +41,5 @@ export async function exampleSetup(options: ExampleFleetOptions = {}): Promise<E
       retries: { ...DEFAULT_RETRIES, tries: 3 },
       ...changes,
     });
-  return { gateway, clock, device, token: exampleToken('alice') };
+  return { gateway, clock, device, token: exampleToken('alice'), trustRoot: exampleTrustRoot };
 }

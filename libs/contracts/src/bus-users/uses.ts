@@ -1,5 +1,12 @@
-import { bundleCountersign, bundleLog } from '../bundle-auditor/index.js';
-import { bundleConsistency, bundleCurrent, bundlePropose, bundlePublished } from '../bundle-publisher/index.js';
+import { bundleCountersign, bundleLog, deploymentCountersign } from '../bundle-auditor/index.js';
+import {
+  bundleConsistency,
+  bundleCurrent,
+  bundlePropose,
+  bundlePublished,
+  deploymentRead,
+  deploymentSubmit,
+} from '../bundle-publisher/index.js';
 import {
   enrolmentList,
   enrolmentSubmit,
@@ -41,12 +48,13 @@ const peerCalls = Object.values(node)
 /** Least privilege: a service that was taken over speaks on no subject but those that it needs. */
 export const USES: Readonly<Record<BusUser, Uses>> = {
   'fleet-registry': { calls: [], hears: [] },
-  'bundle-publisher': { calls: [evidenceRead, fleetSetState, bundleCountersign, bundleLog], hears: [] },
+  'bundle-publisher': { calls: [evidenceRead, fleetSetState, bundleCountersign, bundleLog, deploymentCountersign], hears: [] },
   'bundle-auditor': { calls: [evidenceRead], hears: [] },
   'session-gateway': {
     calls: [
       ...[enrolmentList, fleetList, fleetCreate, fleetSetState, fleetReplaceNode, fleetRefresh],
       ...[bundlePropose, bundleCurrent, bundleConsistency],
+      ...[evidenceRead, deploymentSubmit, deploymentRead],
       ...[entrySubmit, attemptEvaluate, attemptConfirm, accountStatus, recordStage],
     ],
     hears: [bundlePublished, nodeHeartbeat],

@@ -10,11 +10,13 @@ import {
   confirmResponse,
   consistencyResponse,
   createFleetRequest,
+  deploymentResponse,
   developmentTokenRequest,
   developmentTokenResponse,
   enrolmentsResponse,
   entryRequest,
   entryResponse,
+  fleetEvidenceResponse,
   fleetsResponse,
   healthResponse,
   PROOF_HEADER,
@@ -23,9 +25,10 @@ import {
   replaceNodeRequest,
   setFleetStateRequest,
   statusResponse,
+  submitDeploymentRequest,
 } from '../session-gateway/index.js';
 import { logSizeSchema } from '../bundle-publisher/index.js';
-import { fleetView } from '../fleet-registry/index.js';
+import { digestSchema, fleetView } from '../fleet-registry/index.js';
 
 /** One route of the gateway, as the OpenAPI document and its test see it. */
 export interface HttpRoute {
@@ -137,6 +140,29 @@ export const HTTP_ROUTES: readonly HttpRoute[] = [
   {
     ...none,
     method: 'get',
+    path: '/v1/fleet-evidence',
+    operationId: 'readFleetEvidence',
+    tag: 'fleet',
+    caller: 'anyone',
+    summary: "What bundles are derived from: every fleet with its members' signed enrolment statements.",
+    response: fleetEvidenceResponse,
+    errors: ['FLEET_UNAVAILABLE', 'RATE_LIMITED'],
+  },
+  {
+    ...none,
+    method: 'get',
+    path: '/v1/deployments/{digest}',
+    operationId: 'readDeployment',
+    tag: 'fleet',
+    caller: 'anyone',
+    summary: 'The deployment statement that a bundle names, with the signatures of custodians, auditor and operator.',
+    parameters: { digest: digestSchema },
+    response: deploymentResponse,
+    errors: ['REQUEST_INVALID', 'NOT_FOUND', 'FLEET_UNAVAILABLE', 'RATE_LIMITED'],
+  },
+  {
+    ...none,
+    method: 'get',
     path: '/v1/fleet-bundle/consistency/{oldSize}/{newSize}',
     operationId: 'readConsistency',
     tag: 'fleet',
@@ -214,6 +240,17 @@ export const HTTP_ROUTES: readonly HttpRoute[] = [
     summary: 'Derive the next bundle, have it countersigned by the auditor, and publish it.',
     response: bundleResponse,
     errors: ['CONFLICT', 'BUNDLE_INVALID'],
+  },
+  {
+    ...operator,
+    method: 'post',
+    path: '/v1/operator/deployments',
+    operationId: 'submitDeployment',
+    status: 201,
+    summary: 'Have auditor and operator check and sign a deployment statement that custodians have signed.',
+    request: submitDeploymentRequest,
+    response: deploymentResponse,
+    errors: ['CONFLICT'],
   },
   {
     ...none,

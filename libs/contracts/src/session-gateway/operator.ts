@@ -3,6 +3,7 @@ import { fleetIdSchema } from '../define/index.js';
 import { digestSchema, enrolmentView } from '../fleet-registry/enrolment.js';
 import { fleetParametersSchema, fleetStateSchema, fleetView } from '../fleet-registry/fleet.js';
 import { bundleView } from '../bundle-publisher/bundle.js';
+import { deploymentView, envelopeSchema } from '../bundle-publisher/deployment.js';
 import { base64urlOf } from './json.js';
 
 /** GET /v1/operator/enrolments */
@@ -21,6 +22,14 @@ export const setFleetStateRequest = z.strictObject({ state: fleetStateSchema });
 export const replaceNodeRequest = z.strictObject({ member: digestSchema });
 /** POST /v1/operator/bundles, GET /v1/fleet-bundle */
 export const bundleResponse = bundleView;
+/** POST /v1/operator/deployments */
+export const submitDeploymentRequest = z.strictObject({ envelope: envelopeSchema });
+/** POST /v1/operator/deployments, GET /v1/deployments/{digest} */
+export const deploymentResponse = deploymentView;
+/** GET /v1/fleet-evidence: what bundles are derived from. `statements` are the members' enrolment statements, which are text. */
+export const fleetEvidenceResponse = z.strictObject({
+  fleets: z.array(fleetView.extend({ statements: z.array(z.string().max(4096)) })),
+});
 /** GET /v1/fleet-bundle/consistency/{oldSize}/{newSize}: hashes of 32 bytes from the smaller tree up, as RFC 6962 2.1.2 has them. */
 export const consistencyResponse = z.strictObject({ proof: z.array(base64urlOf(32)).max(63) });
 /** POST /v1/development/tokens: only with the development issuer, never in production. */

@@ -1,9 +1,20 @@
+import type { Custodians } from '@strongroom/transparency';
 import type { FleetParameters, Profile } from './profile.js';
 
 /** The processes of a stack that run our own code. */
 export type ServiceName = 'fleet-registry' | 'bundle-publisher' | 'bundle-auditor' | 'session-gateway' | 'hsm-node';
 
 export type Environment = Readonly<Record<string, string>>;
+
+/** What a ceremony needs to know of the stack that is starting. */
+export interface CeremonyPlace {
+  readonly gatewayUrl: string;
+  readonly trustRootFile: string;
+  readonly fleetId: string;
+  readonly parameters: FleetParameters;
+  /** Enrolment digests in the order of the processes. */
+  readonly members: readonly string[];
+}
 
 export interface StackOptions {
   /** Everything that lasts: keys, databases, nodes, logs. A second start there finds the same fleet. */
@@ -24,6 +35,8 @@ export interface StackOptions {
   readonly hostEnv: Readonly<Record<string, string | undefined>>;
   /** Starts a service again that ended by itself. Off unless told: a test wants to see it. */
   readonly revive?: boolean;
+  /** Custodians in the trust root, and who leads the fleet through its ceremony; without, its bundle says `deployment none`. */
+  readonly ceremony?: { readonly custodians: Custodians; readonly hold: (place: CeremonyPlace) => Promise<void> };
   /** A login of the bus that may do everything: for tests that attack from there. Off unless told. */
   readonly openBusLogin?: boolean;
   /** Needed where TOKEN_ISSUERS is set to something else than `development`. */

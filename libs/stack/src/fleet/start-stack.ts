@@ -51,7 +51,7 @@ async function start(options: StackOptions, started: StartedParts): Promise<Stac
   const [nats, postgres, trustRoot] = await Promise.all([
     started.take('nats', startNats({ dataDir: join(dataDir, 'nats'), env: hostEnv, progress, openLogin: options.openBusLogin === true })),
     started.take('postgres', startPostgres({ dataDir: join(dataDir, 'postgres'), env: hostEnv, progress })),
-    initTrust({ ...places, namespace: NAMESPACE, witnessDirs: [places.witnessDir] }),
+    initTrust({ ...places, namespace: NAMESPACE, witnessDirs: [places.witnessDir], custodians: options.ceremony?.custodians }),
   ]);
   if (nats.process !== undefined) await keepEvents({ url: nats.url, nkeyFile: nats.keyFile('event-keeper') });
   progress(`starting the gateway, the registry, the publisher, the auditor and ${parameters.n} nodes`);
@@ -62,6 +62,7 @@ async function start(options: StackOptions, started: StartedParts): Promise<Stac
   );
   const operator = new OperatorClient({ gatewayUrl, token: options.operatorToken ?? developmentOperator() });
   const members = await enrolmentDigests(services.nodes, STEP_TIMEOUT_MS);
+  await options.ceremony?.hold({ gatewayUrl, trustRootFile, fleetId, parameters, members });
   const plan = { fleetId, parameters, members, timeoutMs: STEP_TIMEOUT_MS, nowMs: Date.now(), progress, signal: options.signal };
   const { fleet } = await started.timed('fleet', deployFleet(operator, plan));
   keepParameters(dataDir, parameters);

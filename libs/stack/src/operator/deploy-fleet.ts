@@ -43,9 +43,7 @@ export async function deployFleet(operator: Operator, plan: FleetPlan): Promise<
   if (parameters !== undefined) requireParameters(parameters);
   await until(() => answering(operator), { what: 'the gateway', timeoutMs, everyMs: POLL_MS, signal });
   const fleets = await operator.fleets();
-  const earlier = fleets.find((each) => each.fleetId === fleetId);
-  if (earlier === undefined) await form(operator, plan, fleets, progress);
-  else refuseOther(earlier, plan);
+  await formed(operator, plan, fleets);
   const bundle = await announced(operator, plan, progress);
   progress('waiting for every node to serve');
   await until(async () => servesWhole(await operator.health(), fleetId, bundle.epoch), {
@@ -59,6 +57,18 @@ export async function deployFleet(operator: Operator, plan: FleetPlan): Promise<
   return { fleet, bundle };
 }
 
+/** The fleet as the registry has it, formed now if it is new. @throws as `deployFleet` says */
+export async function formed(
+  operator: Pick<Operator, 'enrolments' | 'createFleet'>,
+  plan: FleetPlan,
+  fleets: readonly FleetView[],
+): Promise<FleetView> {
+  const earlier = fleets.find((each) => each.fleetId === plan.fleetId);
+  if (earlier === undefined) return form(operator, plan, fleets);
+  refuseOther(earlier, plan);
+  return earlier;
+}
+
 /** Deploying again moves no parameter: a guess limit that was announced is what people rely on. */
 function refuseOther({ parameters: kept }: FleetView, { fleetId, parameters: asked = kept }: FleetPlan): void {
   if (sameParameters(kept, asked)) return;
@@ -69,11 +79,10 @@ function refuseOther({ parameters: kept }: FleetView, { fleetId, parameters: ask
 }
 
 async function form(
-  operator: Operator,
-  { fleetId, parameters = PROFILES.standard, members, timeoutMs, signal }: FleetPlan,
+  operator: Pick<Operator, 'enrolments' | 'createFleet'>,
+  { fleetId, parameters = PROFILES.standard, members, timeoutMs, signal, progress = () => undefined }: FleetPlan,
   fleets: readonly FleetView[],
-  progress: (line: string) => void,
-): Promise<void> {
+): Promise<FleetView> {
   const { n } = parameters;
   const taken = new Set(fleets.filter(({ state }) => state !== 'retired').flatMap((fleet) => fleet.members));
   const digests = await until(
@@ -86,7 +95,7 @@ async function form(
     { what: `${n} nodes to enrol`, timeoutMs, everyMs: POLL_MS, signal },
   );
   progress(`forming fleet ${fleetId} of ${n} nodes`);
-  await operator.createFleet({ fleetId, parameters, members: [...digests] });
+  return operator.createFleet({ fleetId, parameters, members: [...digests] });
 }
 
 async function announced(operator: Operator, plan: FleetPlan, progress: (line: string) => void): Promise<BundleView> {

@@ -1,10 +1,21 @@
-import { bundleResponse, createFleetRequest, enrolmentsResponse, fleetsResponse, fleetView, healthResponse } from '@strongroom/contracts';
+import {
+  bundleResponse,
+  createFleetRequest,
+  deploymentResponse,
+  enrolmentsResponse,
+  fleetEvidenceResponse,
+  fleetsResponse,
+  fleetView,
+  healthResponse,
+} from '@strongroom/contracts';
 import { z } from 'zod';
 
 export type Enrolment = z.infer<typeof enrolmentsResponse>['enrolments'][number];
 export type FleetRequest = z.infer<typeof createFleetRequest>;
 export type FleetView = z.infer<typeof fleetView>;
 export type BundleView = z.infer<typeof bundleResponse>;
+export type DeploymentView = z.infer<typeof deploymentResponse>;
+export type FleetEvidenceView = z.infer<typeof fleetEvidenceResponse>['fleets'][number];
 export type GatewayHealth = z.infer<typeof healthResponse>;
 
 export interface OperatorAccess {
@@ -59,6 +70,15 @@ export class OperatorClient {
 
   proposeBundle(): Promise<BundleView> {
     return this.ask('POST', '/v1/operator/bundles', bundleResponse, {});
+  }
+
+  /** Every fleet with its members' enrolment statements. Needs no token. */
+  async evidence(): Promise<readonly FleetEvidenceView[]> {
+    return (await this.ask('GET', '/v1/fleet-evidence', fleetEvidenceResponse)).fleets;
+  }
+
+  submitDeployment(envelope: string): Promise<DeploymentView> {
+    return this.ask('POST', '/v1/operator/deployments', deploymentResponse, { envelope });
   }
 
   /** Undefined before the first bundle. */

@@ -10,6 +10,7 @@ import {
   makeVkey,
   parseTrustRoot,
   type CosignerVkey,
+  type Custodians,
   type TrustedLog,
   type TrustRoot,
 } from '@strongroom/transparency';
@@ -30,6 +31,8 @@ export interface TrustPlaces {
   readonly witnesses?: readonly CosignerVkey[] | undefined;
   /** How many of all witnesses must cosign; more than half unless told. */
   readonly quorum?: number | undefined;
+  /** Whose signatures every fleet needs (TRANSPARENCY 5); none unless given. */
+  readonly custodians?: Custodians | undefined;
 }
 
 /**
@@ -39,13 +42,16 @@ export interface TrustPlaces {
  * @throws Error when a trust root exists that names other keys: clients trust it, so it is never replaced
  */
 export async function initTrust(places: TrustPlaces): Promise<TrustRoot> {
-  const { publisherDir, auditorDir, trustRootFile, namespace } = places;
+  const { publisherDir, auditorDir, trustRootFile, namespace, custodians } = places;
   const operator = await createSigningKey(publisherDir);
   const auditor = await createSigningKey(auditorDir);
   if (existsSync(trustRootFile)) {
     const kept = parseTrustRoot(readFileSync(trustRootFile, 'utf8'));
     const same = toHex(kept.operator.publicKey) === toHex(operator.publicKey) && toHex(kept.auditor.publicKey) === toHex(auditor.publicKey);
     if (!same) throw new Error(`${trustRootFile} names other keys than those in ${publisherDir} and ${auditorDir}`);
+    if (custodians && formatTrustRoot({ ...kept, custodians }) !== formatTrustRoot(kept)) {
+      throw new Error(`${trustRootFile} names other custodians, or none: it is never replaced`);
+    }
     return kept;
   }
   const trustRoot: TrustRoot = {
@@ -55,6 +61,7 @@ export async function initTrust(places: TrustPlaces): Promise<TrustRoot> {
     auditor: makeVkey(`${namespace}/auditor`, auditor.publicKey),
     log: await trustedLog(places),
     windows: DEFAULT_WINDOWS,
+    ...(custodians && { custodians }),
   };
   await mkdir(dirname(trustRootFile), { recursive: true });
   const draft = `${trustRootFile}.new`;

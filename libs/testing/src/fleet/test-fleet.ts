@@ -23,6 +23,7 @@ export interface TestFleetOptions {
   /** `standard` unless told; a test of one node's disk needs no more than three nodes. */
   readonly profile?: Profile | 'smallest';
   readonly env?: Readonly<Partial<Record<ServiceName, Environment>>>;
+  readonly ceremony?: StackOptions['ceremony'];
   /** As `startStack` takes it. */
   readonly nodeEnv?: NonNullable<StackOptions['nodeEnv']>;
 }
@@ -45,11 +46,12 @@ export class TestFleet {
     this.trustRoot = readFileSync(stack.trustRootFile, 'utf8');
   }
 
-  static async create({ ksf = 'none', profile = 'standard', env = {}, nodeEnv }: TestFleetOptions = {}): Promise<TestFleet> {
+  static async create({ ksf = 'none', profile = 'standard', env = {}, nodeEnv, ceremony }: TestFleetOptions = {}): Promise<TestFleet> {
     const dataDir = mkdtempSync(join(tmpdir(), 'strongroom-test-'));
     const stack = await startStack({
       dataDir,
       hostEnv: process.env,
+      ...(ceremony && { ceremony }),
       ...(nodeEnv === undefined ? {} : { nodeEnv }),
       openBusLogin: true,
       profile: { ...(profile === 'smallest' ? SMALLEST : PROFILES[profile]), ksf },

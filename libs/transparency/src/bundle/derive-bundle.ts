@@ -1,4 +1,6 @@
+import { toHex } from '../encoding/octets.js';
 import { FormatError } from '../errors/format-error.js';
+import { refuseDeployment, type Deployment } from '../evidence/roster-digest.js';
 import { enrolmentDigest, verifyEnrolment, type Enrolment } from '../enrolment/enrolment.js';
 import { trustRootDigest } from '../trust-root/trust-root-document.js';
 import type { TrustRoot } from '../trust-root/trust-root.js';
@@ -25,6 +27,8 @@ export type DeriveInput = {
   readonly issuedAt: number;
   readonly expiresAt: number;
   readonly fleets: readonly FleetEvidence[];
+  /** The deployment statement that the signer itself holds and has checked; needed where the trust root names custodians. */
+  readonly deployment?: Deployment | undefined;
 };
 
 /**
@@ -32,7 +36,7 @@ export type DeriveInput = {
  * Nothing is taken on the registry's word: each statement is verified, and keys and digests come from it alone.
  * @throws FormatError when a statement, a parameter or the result breaks a rule
  */
-export function deriveBundleText({ trustRoot, previousText, issuedAt, expiresAt, fleets }: DeriveInput): string {
+export function deriveBundleText({ trustRoot, previousText, issuedAt, expiresAt, fleets, deployment }: DeriveInput): string {
   const before = previousText === undefined ? undefined : parseBundle(previousText);
   const listed = fleets.flatMap((fleet): ListedFleet[] => {
     const state = listedState(fleet, before);
@@ -47,13 +51,38 @@ export function deriveBundleText({ trustRoot, previousText, issuedAt, expiresAt,
     minEpoch: before?.minEpoch ?? 1,
     environment: listed.flatMap(({ enrolled }) => enrolled).every(isHardware) ? 'hsm' : 'software',
     fleets: listed.map(bundleFleet).sort(byFleetId),
-    deployment: undefined,
+    deployment: deployment?.digest,
     evidenceHead: undefined,
     trustRoot: { version: trustRoot.version, digest: trustRootDigest(trustRoot) },
   };
   const refused = before && refuseSuccession(before, bundle);
   if (refused) throw new FormatError(refused.field, refused.reason);
+  requireDeployment(bundle, before, trustRoot, deployment);
   return formatBundle(bundle);
+}
+
+/**
+ * TRANSPARENCY 5: with custodians nobody is announced whom they have not signed for. Statements follow each other as
+ * bundles do: the next one names, as its predecessor, the one that the bundle before names.
+ */
+function requireDeployment(
+  bundle: Bundle,
+  before: Bundle | undefined,
+  { custodians }: TrustRoot,
+  deployment: Deployment | undefined,
+): void {
+  if (!deployment) {
+    if (custodians) throw new FormatError('deployment', 'the trust root names custodians, and no statement of theirs is here');
+    if (before?.deployment) throw new FormatError('deployment', 'the bundle before names a statement, this one names none');
+    return;
+  }
+  const reason = refuseDeployment(bundle, deployment);
+  if (reason !== undefined) throw new FormatError('deployment', reason);
+  const named = before?.deployment ? `sha256:${toHex(before.deployment)}` : 'none';
+  const { predecessor } = deployment.statement.predicate;
+  if (named !== `sha256:${toHex(deployment.digest)}` && predecessor !== named) {
+    throw new FormatError('deployment', `follows ${predecessor}, but the bundle before names ${named}`);
+  }
 }
 
 type ListedFleet = { readonly fleet: FleetEvidence; readonly state: BundleFleetState; readonly enrolled: readonly Enrolment[] };

@@ -33,13 +33,15 @@ export function checkValidityWindow(bundle: Bundle, nowMs: number): CheckReport 
   return passed('validity-window', `issued ${issuedAt}, expires ${expiresAt}, now ${Math.floor(nowMs / 1000)}`);
 }
 
-/** Step 18: both sides mean the same trust root. */
+/** Step 18: both sides mean the same trust root, and what it demands of a bundle is there. */
 export function checkTrustRoot(bundle: Bundle, trustRoot: TrustRoot): CheckReport {
   const { version, digest } = bundle.trustRoot;
   if (version !== trustRoot.version || !sameOctets(digest, trustRootDigest(trustRoot))) {
     throw invalidBundle('trust-root', `made for trust root ${version} (${toHex(digest)}), not for ours, version ${trustRoot.version}`);
   }
-  return passed('trust-root', `version ${version}, sha256:${toHex(digest)}`);
+  if (trustRoot.custodians && !bundle.deployment) throw invalidBundle('trust-root', 'names custodians, and the bundle no deployment');
+  const deployment = bundle.deployment ? `, deployment sha256:${toHex(bundle.deployment)}` : '';
+  return passed('trust-root', `version ${version}, sha256:${toHex(digest)}${deployment}`);
 }
 
 /** Step 19: keys with a small-order part would make signatures and shared secrets that hold for more than one key. */

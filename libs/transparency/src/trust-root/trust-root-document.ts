@@ -3,6 +3,7 @@ import { utf8 } from '../encoding/octets.js';
 import { FormatError } from '../errors/format-error.js';
 import { formatPolicy, parsePolicy } from '../policy/parse-policy.js';
 import { formatVkey, parseVkey } from '../vkey/vkey.js';
+import { custodiansDocument, readCustodians, type Custodians } from './custodians.js';
 import type { RotationKeys, TrustedLog, TrustRoot } from './trust-root.js';
 import { refuseTrustRoot } from './trust-root-rules.js';
 
@@ -13,7 +14,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** The document's one encoding: JSON, keys in this order, two spaces, a final newline. @throws FormatError */
 export function formatTrustRoot(root: TrustRoot): string {
   refuseTrustRoot(root);
-  const { version, namespace, operator, auditor, log, rotation, windows } = root;
+  const { version, namespace, operator, auditor, log, rotation, windows, custodians } = root;
   const document = {
     format: FORMAT,
     version,
@@ -25,6 +26,7 @@ export function formatTrustRoot(root: TrustRoot): string {
     ...(log && { witnesses: formatPolicy(log.witnesses).slice(0, -1).split('\n') }),
     ...(rotation && { rotation: { threshold: rotation.threshold, keys: rotation.keys.map(formatVkey) } }),
     windows: { registerMaxAgeDays: windows.registerMaxAgeDays, recoverMaxAgeDays: windows.recoverMaxAgeDays },
+    ...(custodians && { custodians: custodiansDocument(custodians) }),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
@@ -38,7 +40,7 @@ export function parseTrustRoot(text: string): TrustRoot {
   const document = object(parseJson(text), 'trust root');
   if (document['format'] !== FORMAT) throw new FormatError('format', `is not ${FORMAT}`);
   const windows = object(document['windows'], 'windows');
-  const [log, rotation] = [readLog(document), readRotation(document)];
+  const [log, rotation, custodians] = [readLog(document), readRotation(document), custodiansOf(document)];
   const root: TrustRoot = {
     version: wholeNumber(document, 'version'),
     namespace: string(document, 'namespace'),
@@ -50,6 +52,7 @@ export function parseTrustRoot(text: string): TrustRoot {
       registerMaxAgeDays: wholeNumber(windows, 'registerMaxAgeDays'),
       recoverMaxAgeDays: wholeNumber(windows, 'recoverMaxAgeDays'),
     },
+    ...(custodians && { custodians }),
   };
   if (formatTrustRoot(root) !== text) throw new FormatError('trust root', 'is not in its one encoding');
   return root;
@@ -75,6 +78,12 @@ function readRotation(document: Json): RotationKeys | undefined {
   if (document['rotation'] === undefined) return undefined;
   const rotation = object(document['rotation'], 'rotation');
   return { threshold: wholeNumber(rotation, 'threshold'), keys: strings(rotation, 'keys').map(parseVkey) };
+}
+
+function custodiansOf(document: Json): Custodians | undefined {
+  if (document['custodians'] === undefined) return undefined;
+  const custodians = object(document['custodians'], 'custodians');
+  return readCustodians(wholeNumber(custodians, 'threshold'), strings(custodians, 'keys'));
 }
 
 function parseJson(text: string): unknown {

@@ -3,11 +3,12 @@ import { toHex } from '../encoding/octets.js';
 import { FormatError } from '../errors/format-error.js';
 import { refusePolicy } from '../policy/policy.js';
 import type { CosignerVkey, Vkey } from '../vkey/vkey.js';
+import { refuseCustodians } from './custodians.js';
 import type { RotationKeys, TrustRoot } from './trust-root.js';
 
 /** The rules that hold inside one trust root, whoever wrote it. @throws FormatError */
 export function refuseTrustRoot(root: TrustRoot): void {
-  const { version, namespace, log, rotation, windows } = root;
+  const { version, namespace, log, rotation, windows, custodians } = root;
   if (!Number.isSafeInteger(version) || version < 1) throw new FormatError('version', 'starts at 1');
   if (!isNamespace(namespace)) throw new FormatError('namespace', 'is malformed');
   if (windows.registerMaxAgeDays < 1 || windows.recoverMaxAgeDays < windows.registerMaxAgeDays) {
@@ -23,6 +24,7 @@ export function refuseTrustRoot(root: TrustRoot): void {
     }
   }
   if (rotation) refuseRotation(rotation);
+  if (custodians) refuseCustodians(custodians);
   refuseSharedKeys(root);
 }
 
@@ -36,7 +38,7 @@ function refuseRotation({ threshold, keys }: RotationKeys): void {
  * One key in two roles would let its holder announce a fleet alone, or pass a signature of one kind off as another.
  * Names of the roles differ too, so that a line says which one signed.
  */
-function refuseSharedKeys({ operator, auditor, log, rotation }: TrustRoot): void {
+function refuseSharedKeys({ operator, auditor, log, rotation, custodians }: TrustRoot): void {
   const roles: readonly (readonly [string, Vkey | CosignerVkey | undefined])[] = [
     ['operator', operator],
     ['auditor', auditor],
@@ -44,6 +46,7 @@ function refuseSharedKeys({ operator, auditor, log, rotation }: TrustRoot): void
     ['evidenceLog', log?.evidence],
     ...(log?.witnesses.witnesses ?? []).map(({ vkey }) => ['witnesses', vkey] as const),
     ...(rotation?.keys ?? []).map((vkey) => ['rotation', vkey] as const),
+    ...(custodians?.keys ?? []).map((vkey) => ['custodians', vkey] as const),
   ];
   const [keys, names] = [new Set<string>(), new Set<string>()];
   for (const [role, vkey] of roles) {

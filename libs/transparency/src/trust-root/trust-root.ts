@@ -1,5 +1,6 @@
 import type { Policy } from '../policy/policy.js';
 import type { Vkey } from '../vkey/vkey.js';
+import type { Custodians } from './custodians.js';
 
 /** How old the witnesses' word may be (TRANSPARENCY 3, step 14), in days. */
 export type Windows = { readonly registerMaxAgeDays: number; readonly recoverMaxAgeDays: number };
@@ -30,4 +31,6 @@ export type TrustRoot = {
   /** Without them no version follows this one: a client gets the next by an update of its own. */
   readonly rotation?: RotationKeys | undefined;
   readonly windows: Windows;
+  /** With them no bundle announces a fleet that they have not signed for; without, `deployment` says `none`. */
+  readonly custodians?: Custodians | undefined;
 };

@@ -1,0 +1,32 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import type { Bundle, BundleFleet } from '../bundle/bundle.js';
+import { writeFleet } from '../bundle/write-bundle.js';
+import { sameOctets, toHex, utf8 } from '../encoding/octets.js';
+import type { DeploymentStatement } from './statement.js';
+
+/**
+ * 32 bytes: SHA-256 of the fleet's lines in a bundle, `state active` whatever it is, each with its line feed. The state
+ * changes without a machine or a parameter changing, and needs no ceremony.
+ */
+export function rosterDigest(fleet: BundleFleet): Uint8Array {
+  return sha256(utf8(`${writeFleet({ ...fleet, state: 'active' })}\n`));
+}
+
+/** A statement that counts, and its digest (32 bytes). */
+export type Deployment = { readonly digest: Uint8Array; readonly statement: DeploymentStatement };
+
+/**
+ * Why this bundle may not name this statement, or `undefined`: every fleet that clients may use has the epoch, the
+ * parameters and the members that custodians signed for.
+ */
+export function refuseDeployment(bundle: Pick<Bundle, 'fleets' | 'deployment'>, deployment: Deployment): string | undefined {
+  const { digest, statement } = deployment;
+  if (!bundle.deployment || !sameOctets(bundle.deployment, digest)) return 'the bundle names another statement';
+  const attested = new Set(statement.subject.map(({ digest: each }) => each.sha256));
+  for (const fleet of bundle.fleets) {
+    if (fleet.state !== 'revoked' && !attested.has(toHex(rosterDigest(fleet)))) {
+      return `fleet ${fleet.fleetId} in epoch ${fleet.epoch} is not what custodians signed for: hold the ceremony (strongroom fleet deploy)`;
+    }
+  }
+  return undefined;
+}
