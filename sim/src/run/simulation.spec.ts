@@ -4,8 +4,8 @@ import { jsonLine, Totals } from '../report/totals.js';
 import { faultKinds } from './faults.js';
 import { runPlan } from './simulation.js';
 
-/** The rarest faults come under the last five: a torn write, a rotten bit, a clock that jumps, a slow node. */
-const SEEDS = [...Array.from({ length: 10 }, (_, i) => i + 1), 33, 39, 47, 82, 84];
+/** The rarest faults come under the last six: a torn write, a rotten bit, a clock that jumps, a slow node, a lost write. */
+const SEEDS = [...Array.from({ length: 10 }, (_, i) => i + 1), 33, 39, 47, 82, 84, 85];
 /** Only ends what hangs. */
 const DEADLINE_MS = 900_000;
 const plan = (seed: number) => makePlan(seed, { corruptExact: true });

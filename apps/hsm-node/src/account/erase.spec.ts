@@ -116,6 +116,17 @@ describe('the shares of a version that is over', () => {
     expect(holders(2)).toEqual([]);
   });
 
+  it('are not staged when a deletion took its place', async () => {
+    await fleet.submit(deletionOf(2, owner));
+    await fleet.settle();
+    const { entry, encoded: record, sealed } = version(2);
+    for (const node of ALL) {
+      const late = fleet.gateway.call(recordStage, { entry: encoded(entry), record, sealed: [...sealed] }, { node: `main-${node}` });
+      await expect(fleet.run(late)).rejects.toMatchObject({ code: 'CONFLICT' });
+    }
+    expect(holders(2)).toEqual([]);
+  });
+
   it.each(['replaces', 'deletes'])(
     'are erased after a restart when the process ended before the vault heard that its owner %s it',
     async (what) => {

@@ -3,7 +3,7 @@ export interface BusObserver {
   /** A served call was answered: `OK` or the code of the refusal. */
   served(subject: string, outcome: string): void;
   /** A message could not be answered or sent and is gone. */
-  dropped(subject: string, reason: 'disconnected' | 'malformed' | 'saturated' | 'no-reply-subject' | 'handler-failed'): void;
+  dropped(subject: string, reason: 'disconnected' | 'malformed' | 'refused' | 'saturated' | 'no-reply-subject' | 'handler-failed'): void;
 }
 
 export const SILENT_OBSERVER: BusObserver = { served: () => undefined, dropped: () => undefined };

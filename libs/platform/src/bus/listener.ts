@@ -31,8 +31,7 @@ export class Listener<T> implements Receiver {
       const decoded = this.decoded(message.data);
       if (decoded !== undefined) await this.handler(decoded.value);
     } catch (error) {
-      this.tools.observer.dropped(this.subject, 'handler-failed');
-      internalError(error, this.subject, this.tools.log);
+      this.failed(error);
     } finally {
       this.inFlight.leave();
     }
@@ -40,6 +39,17 @@ export class Listener<T> implements Receiver {
 
   whenIdle(): Promise<void> {
     return this.inFlight.whenIdle();
+  }
+
+  /** A refusal is the sender's fault and expected from strangers; anything else is ours. */
+  private failed(error: unknown): void {
+    if (error instanceof VaultError && error.code !== 'INTERNAL') {
+      this.tools.observer.dropped(this.subject, 'refused');
+      this.tools.log.warn({ event: 'bus.refused', contract: this.subject, code: error.code });
+      return;
+    }
+    this.tools.observer.dropped(this.subject, 'handler-failed');
+    internalError(error, this.subject, this.tools.log);
   }
 
   private decoded(payload: Bytes): { readonly value: T } | undefined {

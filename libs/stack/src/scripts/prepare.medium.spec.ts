@@ -142,11 +142,11 @@ describe('the command line', () => {
 
 describe('npm test', () => {
   const cases = [
-    ['all tests passed', [{ numPassedTests: 5 }, { numPassedTests: 2 }], '7 passed, 0 failed', 0],
-    ['a test failed', [{ numPassedTests: 5, numFailedTests: 1, status: 1 }, { numPassedTests: 2 }], '7 passed, 1 failed', 1],
-    ['a file could not be loaded', [{ numPassedTests: 5 }, { numRuntimeErrorTestSuites: 2, status: 1 }], '5 passed, 2 failed', 1],
-    ['jest failed although no test did', [{ numPassedTests: 5, status: 1 }, {}], '5 passed, 1 failed', 1],
-    ['no test ran', [{}, {}], '0 passed, 0 failed', 1],
+    ['all tests passed', [{ numPassedTests: 5 }, { numPassedTests: 2 }, {}], '7 passed, 0 failed', 0],
+    ['a test failed', [{ numPassedTests: 5, numFailedTests: 1, status: 1 }, { numPassedTests: 2 }, {}], '7 passed, 1 failed', 1],
+    ['a file could not be loaded', [{ numPassedTests: 5 }, { numRuntimeErrorTestSuites: 2, status: 1 }, {}], '5 passed, 2 failed', 1],
+    ['jest failed although no test did', [{ numPassedTests: 5, status: 1 }, {}, {}], '5 passed, 1 failed', 1],
+    ['no test ran', [{}, {}, {}], '0 passed, 0 failed', 1],
   ] as const;
 
   it.each(cases)('when %s', async (_, reports, line, code) => {
@@ -157,7 +157,7 @@ describe('npm test', () => {
   });
 
   it('counts a run without results as a failure', async () => {
-    project.jestReports({ numPassedTests: 5 });
+    project.jestReports({ numPassedTests: 5 }, {});
     const result = await project.run('test.mjs');
     expect(result.stdout).toMatch(/^5 passed, 1 failed$/m);
     expect(result.code).toBe(1);
