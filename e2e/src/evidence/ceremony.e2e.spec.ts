@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OperatorClient, type CeremonyPlace } from '@strongroom/stack';
-import { parseBundle, parseNote, parseVkey } from '@strongroom/transparency';
+import { bundleNoteOf, parseBundle, parseNote, parseVkey } from '@strongroom/transparency';
 import { TestFleet } from '@strongroom/testing';
 import { z } from 'zod';
 import type { CliResult } from '../cli/cli.js';
@@ -88,7 +88,7 @@ describe('the ceremony of a fleet', () => {
   it('ends with a bundle that names what was signed', async () => {
     const { deployment } = z.object({ deployment: z.string() }).parse(resultOf('finished').json);
     const bundle = await fleet.stack.operator.bundle();
-    const named = parseBundle(parseNote(bundle?.note ?? '').text).deployment;
+    const named = parseBundle(parseNote(bundleNoteOf(bundle?.note ?? '')).text).deployment;
     expect(`sha256:${Buffer.from(named ?? []).toString('hex')}`).toBe(deployment);
     expect(resultOf('done again')).toMatchObject({ exit: 0, json: { deployment } });
   });

@@ -29,11 +29,11 @@ export function addCustodianCommands(program: Command, register: Register): void
   const init = custodian
     .command('init')
     .description('Make a key of your own, sealed with a passphrase. Give its public line to whoever makes the trust root.')
-    .requiredOption('--name <name>', 'as in vault.example/anna')
+    .requiredOption('--name <name>', 'as in vault.example/custodian-1')
     .requiredOption('--out <file>', 'the key file, 0600; yours alone')
     .option('--passphrase-file <file>', 'read the passphrase from a file; asked for otherwise')
     .option('--plain', 'do not seal it: for a trial, or a medium that is locked away')
-    .addHelpText('after', '\nExample:\n  strongroom custodian init --name vault.example/anna --out anna.key');
+    .addHelpText('after', '\nExample:\n  strongroom custodian init --name vault.example/custodian-1 --out custodian-1.key');
   register(init, (context, options) => runInit(context, initOptions.parse(options)));
   const sign = custodian
     .command('sign')
@@ -45,7 +45,7 @@ export function addCustodianCommands(program: Command, register: Register): void
     .option('--yes', 'you have compared the identities with what the machines print; asked for otherwise')
     .addHelpText(
       'after',
-      '\nExample:\n  strongroom custodian sign ceremony-main-1/admission.json --key anna.key --out admission.anna.json',
+      '\nExample:\n  strongroom custodian sign ceremony-main-1/admission.json --key custodian-1.key --out admission.1.json',
     );
   register(sign, (context, options, [file = '']) => runSign(context, file, signOptions.parse(options)));
 }

@@ -18,8 +18,8 @@ export function addDeployCommand(fleet: Command, register: Register): void {
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  strongroom fleet deploy --fleet eu-1 --dry-run\n  strongroom fleet deploy --fleet eu-1 --profile hardened --who olga' +
-        '\n  strongroom fleet deploy --fleet eu-1 --signature admission.anna.json admission.bert.json\n  strongroom fleet deploy --fleet eu-1 --stopped 4,5',
+      '\nExamples:\n  strongroom fleet deploy --fleet eu-1 --dry-run\n  strongroom fleet deploy --fleet eu-1 --profile hardened --who operator' +
+        '\n  strongroom fleet deploy --fleet eu-1 --signature admission.1.json admission.2.json\n  strongroom fleet deploy --fleet eu-1 --stopped 4,5',
     );
   register(deploy, (context, options) => runDeploy(context, deployOptions.parse(options)));
 }
