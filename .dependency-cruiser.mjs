@@ -8,23 +8,29 @@ const mayImport = {
   'libs/contracts': ['libs/protocol', 'libs/transparency'],
   'libs/platform': ['libs/contracts', 'libs/protocol', 'libs/transparency'],
   'libs/client': ['libs/contracts', 'libs/protocol', 'libs/transparency'],
-  'libs/stack': ['libs/platform', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
+  'libs/tlog': ['libs/platform', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
+  'libs/stack': ['libs/tlog', 'libs/platform', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
   'libs/testing': ['libs/client', 'libs/stack', 'libs/platform', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
-  'apps/(?:hsm-node|session-gateway|fleet-registry|bundle-publisher|bundle-auditor)': [
+  'apps/(?:bundle-publisher|bundle-auditor)': ['libs/tlog', 'libs/platform', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
+  'apps/(?:hsm-node|session-gateway|fleet-registry)': ['libs/platform', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
+  'apps/console': ['libs/client', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
+  'apps/cli': ['libs/client', 'libs/tlog', 'libs/platform', 'libs/stack', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
+  // The bench measures the node's own cryptography beside the fleet.
+  bench: [
+    'apps/hsm-node',
+    'libs/client',
+    'libs/tlog',
     'libs/platform',
+    'libs/stack',
     'libs/contracts',
     'libs/protocol',
     'libs/transparency',
   ],
-  'apps/console': ['libs/client', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
-  'apps/cli': ['libs/client', 'libs/platform', 'libs/stack', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
-  // The bench measures the node's own cryptography beside the fleet.
-  bench: ['apps/hsm-node', 'libs/client', 'libs/platform', 'libs/stack', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
   // The simulator runs the node itself, on parts of its own.
   sim: ['apps/hsm-node', 'libs/platform', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
   // Its load are the devices of the tests.
   chaos: ['libs/testing', 'libs/client', 'libs/stack', 'libs/platform', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
-  e2e: ['libs/testing', 'libs/client', 'libs/stack', 'libs/platform', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
+  e2e: ['libs/testing', 'libs/client', 'libs/tlog', 'libs/stack', 'libs/platform', 'libs/contracts', 'libs/protocol', 'libs/transparency'],
 };
 
 /** Specs, their fixtures, the suites that a port's fake and real form both pass, and the readers of test vectors. */

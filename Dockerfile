@@ -12,7 +12,7 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /out /app
 # New volumes take over the owner of the folder that they are mounted on.
-RUN install -d -m 0700 -o node -g node /data /keys/publisher /keys/auditor /bus \
+RUN install -d -m 0700 -o node -g node /data /keys/publisher /keys/auditor /log /mirror /witness/1 /witness/2 /bus \
   /bus-keys/fleet-registry /bus-keys/bundle-publisher /bus-keys/bundle-auditor /bus-keys/session-gateway /bus-keys/hsm-node /bus-keys/observer /bus-keys/event-keeper /events \
   && install -d -m 0755 -o node -g node /trust /bus-users
 USER node

@@ -1,3 +1,4 @@
+import { benchLog, logReportText } from './log/bench-log.js';
 import { HELP, OptionError, readOptions } from './options.js';
 import { reportText } from './report/report-text.js';
 import { runBench } from './run-bench.js';
@@ -8,6 +9,12 @@ async function main(args: readonly string[]): Promise<number> {
   if (options.help) {
     process.stdout.write(HELP);
     return 0;
+  }
+  if (options.mode === 'log') {
+    const measured = await benchLog(options, progress);
+    process.stdout.write(`${logReportText(measured)}\n`);
+    if (options.json) process.stdout.write(`${JSON.stringify(measured)}\n`);
+    return measured.fsckOutcome === 'ok' ? 0 : 1;
   }
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort(new Error('interrupted'));

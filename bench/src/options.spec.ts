@@ -3,7 +3,8 @@ import { benchParameters } from './fleet/bench-parameters.js';
 import { OptionError, readOptions } from './options.js';
 
 describe('the options of the bench', () => {
-  it('have defaults for both modes', () => {
+  it('have defaults for every mode', () => {
+    expect(readOptions(['log'])).toMatchObject({ mode: 'log', appends: 20_000, concurrency: 256 });
     expect(readOptions([])).toMatchObject({
       mode: 'load',
       profile: 'standard',

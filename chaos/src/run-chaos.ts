@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Adversary } from './adversary/adversary.js';
 import { bringBack } from './adversary/bring-back.js';
 import { auditAll } from './audit/audit.js';
@@ -7,6 +8,7 @@ import { Load } from './load/load.js';
 import { planChaos } from './plan/plan.js';
 import { SeededRandom } from './plan/seeded-random.js';
 import { availabilityOf, longestGap } from './report/availability.js';
+import { calmOf, MachineMeter, momentsBetween } from './report/calm.js';
 import { rollbacksOf, violationsOf, type Report } from './report/report.js';
 import { ChaosVault, FLEET } from './vault/chaos-vault.js';
 import { watchEnds } from './vault/watch-ends.js';
@@ -23,6 +25,8 @@ export interface ChaosRun {
 }
 
 const QUIET_SAMPLES_EVERY_MS = 500;
+/** How long the load runs before the adversary begins, so that its figures can be told from those of the machine. */
+const CALM_MS = 6_000;
 
 /** Starts a vault, loads it under faults, heals it, audits it, ends it. */
 export async function runChaos({ seed, durationMs, keep, hostEnv, signal, progress }: ChaosRun): Promise<Report> {
@@ -47,8 +51,13 @@ export async function runChaos({ seed, durationMs, keep, hostEnv, signal, progre
     });
     const loading = load.run();
     const adversary = new Adversary(vault, now, signal, progress);
-    const beganAt = now();
+    const meter = new MachineMeter();
+    const calmFrom = now();
+    let beganAt = calmFrom;
     try {
+      progress('leaving the load alone for a while');
+      await delay(CALM_MS, undefined, { signal });
+      beganAt = now();
       let round = 0;
       for (const faults of plan.rounds()) {
         if (round++ >= plan.firstPass && now() - beganAt >= durationMs) break;
@@ -58,23 +67,23 @@ export async function runChaos({ seed, durationMs, keep, hostEnv, signal, progre
       ending.abort();
       await loading;
     }
-    const minutes = (now() - beganAt) / 60_000;
+    const endedAt = now();
+    const machine = meter.read();
+    const minutes = (endedAt - beganAt) / 60_000;
     progress(`auditing ${load.persons.length} accounts`);
     for (const [i] of vault.stack.services.nodes.entries()) await bringBack(vault, i + 1, now, signal);
     const audit = await auditAll(load.persons, FLEET.attempts, signal);
     const result = adversary.result;
     const violations = violationsOf(audit, result, vault.observer.misbehaved, ends.unexpected);
     const steady = load.operations.filter(({ person, operation }) => person.kind === 'steady' && operation.request.kind === 'recover');
+    const recoveries = steady.filter(({ operation }) => operation.by === 'device 1').map(({ operation }) => operation);
     const availability = availabilityOf(
-      steady.filter(({ operation }) => operation.by === 'device 1').map(({ operation }) => operation),
+      recoveries.filter(({ invokedAt }) => invokedAt >= beganAt),
       vault.outages,
     );
     const answered = load.operations.filter(({ operation: { outcome } }) => outcome.kind === 'recovered' || outcome.kind === 'wrong');
     const answeredAt = answered.map(({ operation }) => operation.returnedAt);
-    const quiet = Array.from(
-      { length: Math.floor((minutes * 60_000) / QUIET_SAMPLES_EVERY_MS) },
-      (_, i) => beganAt + i * QUIET_SAMPLES_EVERY_MS,
-    );
+    const quiet = momentsBetween(beganAt, endedAt, QUIET_SAMPLES_EVERY_MS);
     const operations = load.persons.flatMap(({ history }) => history);
     found = violations.length > 0 || audit.undecided > 0;
     if (found || keep) for (const person of load.persons) keepHistory(vault.dataDir, person.name, person.history);
@@ -86,6 +95,8 @@ export async function runChaos({ seed, durationMs, keep, hostEnv, signal, progre
       recoveries: availability.recoveries,
       availability: availability.recoveries === 0 ? null : availability.inTime / availability.recoveries,
       missed: availability.missed,
+      calm: calmOf(recoveries, answeredAt, calmFrom, beganAt, vault.outages),
+      machine,
       longestGapMs: longestGap(result.killedAt, answeredAt, vault.outages),
       quietGapMs: longestGap(
         quiet.filter((at) => vault.outages.isServing(at, at + 2_000, 0)),

@@ -1,9 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { PlatformModule, PostgresModule, type Log, type PostgresOptions } from '@strongroom/platform';
+import { PlatformModule, type Log } from '@strongroom/platform';
+import { PostgresModule, type PostgresOptions } from '@strongroom/platform/database';
 import { SignedEpochEntity, StatementEntity } from './audit/audit.entity.js';
-import { AuditModule } from './audit/audit.module.js';
 import type { Config } from './config.js';
 import { readIdentity } from './identity/read-identity.js';
+import { LogModule } from './log/log.module.js';
 import { CreateRecord1763900000000 } from './migrations/1763900000000-create-record.js';
 
 const SERVICE = 'bundle-auditor';
@@ -27,7 +28,7 @@ export class AppModule {
       imports: [
         PlatformModule.forRoot({ service: SERVICE, log, natsUrl: config.NATS_URL, natsNkeyFile: config.NATS_NKEY_FILE, health }),
         PostgresModule.forRoot(databaseOf(config.DATABASE_URL), log),
-        AuditModule.forRoot(await readIdentity(config)),
+        LogModule.forRoot(config, await readIdentity(config)),
       ],
     };
   }

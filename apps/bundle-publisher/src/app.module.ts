@@ -1,9 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { OperatorModule, OutboxModule, PlatformModule, PostgresModule, type Log, type PostgresOptions } from '@strongroom/platform';
+import { OperatorModule, PlatformModule, type Log } from '@strongroom/platform';
+import { OutboxModule, PostgresModule, type PostgresOptions } from '@strongroom/platform/database';
 import { BundleEntity, DraftEntity } from './bundle/bundle.entity.js';
 import { BundleModule } from './bundle/bundle.module.js';
 import type { Config } from './config.js';
 import { readIdentity } from './identity/read-identity.js';
+import { MirrorModule } from './mirror/mirror.module.js';
 import { CreateBundles1763900000000 } from './migrations/1763900000000-create-bundles.js';
 
 const SERVICE = 'bundle-publisher';
@@ -21,6 +23,7 @@ export function databaseOf(url: Config['DATABASE_URL']): PostgresOptions {
 @Module({})
 export class AppModule {
   static async forRoot(config: Config, log: Log): Promise<DynamicModule> {
+    const identity = await readIdentity(config);
     const health = { port: config.HEALTH_PORT, host: config.HEALTH_HOST };
     return {
       module: AppModule,
@@ -29,7 +32,8 @@ export class AppModule {
         PostgresModule.forRoot(databaseOf(config.DATABASE_URL), log),
         OutboxModule.forRoot(SERVICE),
         OperatorModule.forRoot(config.TOKEN_ISSUERS, config.NODE_ENV),
-        BundleModule.forRoot(await readIdentity(config)),
+        BundleModule.forRoot(identity),
+        MirrorModule.forRoot(config, identity.trustRoot),
       ],
     };
   }

@@ -5,7 +5,10 @@ import { addDemoCommands } from './commands/demo.command.js';
 import { addBusCommand } from './commands/bus.command.js';
 import { addEventsCommand } from './commands/events.command.js';
 import { addFleetCommands } from './commands/fleet.command.js';
+import { addLogCommands } from './commands/log.command.js';
+import { addTrustCommands } from './commands/trust.command.js';
 import { addVaultCommands } from './commands/vault.command.js';
+import { addWitnessCommands } from './commands/witness.command.js';
 import { EXIT_CODES_HELP, INTERRUPTED, USAGE } from './errors/exit-code.js';
 import { reportError } from './errors/report-error.js';
 
@@ -65,6 +68,9 @@ function buildProgram(register: Register, { terminal }: CommandContext): Command
   addBackupCommands(program, register);
   addVaultCommands(program, register);
   addFleetCommands(program, register);
+  addTrustCommands(program, register);
+  addLogCommands(program, register);
+  addWitnessCommands(program, register);
   addEventsCommand(program, register);
   addBusCommand(program, register);
   return program;

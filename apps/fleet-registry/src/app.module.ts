@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { OperatorModule, OutboxModule, PlatformModule, PostgresModule, type Log, type PostgresOptions } from '@strongroom/platform';
+import { OperatorModule, PlatformModule, type Log } from '@strongroom/platform';
+import { OutboxModule, PostgresModule, type PostgresOptions } from '@strongroom/platform/database';
 import type { Config } from './config.js';
 import { EnrolmentEntity } from './enrolment/enrolment.entity.js';
 import { EnrolmentModule } from './enrolment/enrolment.module.js';

@@ -12,7 +12,8 @@ import {
   fleetSetState,
   type CloudEvent,
 } from '@strongroom/contracts';
-import { ALL_EVENTS, Bus, createContext, mintDevelopmentToken, OutboxRelay, parseTokenIssuers, SILENT_LOG } from '@strongroom/platform';
+import { ALL_EVENTS, Bus, createContext, mintDevelopmentToken, parseTokenIssuers, SILENT_LOG } from '@strongroom/platform';
+import { OutboxRelay } from '@strongroom/platform/database';
 import { Secret, toHex, type Bytes } from '@strongroom/protocol';
 import { startNats, startPostgres, until, type RunningNats, type RunningPostgres } from '@strongroom/stack';
 import { enrolmentDigest, signEnrolment } from '@strongroom/transparency';

@@ -14,7 +14,13 @@ export interface VerifiedFleet {
 /** @throws BundleError when a signature does not hold; Error when no fleet is active */
 export async function readFleet(door: HttpDoor, trustRoot: string, nowMs: number): Promise<VerifiedFleet> {
   const { note } = bundleResponse.parse(JSON.parse(await door.send('GET', '/v1/fleet-bundle', {})));
-  const { bundle, digest } = verifyBundle({ source: note, trustRoot: parseTrustRoot(trustRoot), memory: undefined, purpose: 'register', nowMs });
+  const { bundle, digest } = verifyBundle({
+    source: note,
+    trustRoot: parseTrustRoot(trustRoot),
+    memory: undefined,
+    purpose: 'register',
+    nowMs,
+  });
   const fleet = bundle.fleets.find(({ state }) => state === 'active');
   if (fleet === undefined) throw new Error('the bundle names no active fleet');
   const { fleetId, epoch, n, t, q, attempts, members } = fleet;

@@ -63,7 +63,7 @@ export function reportOf({ options, parameters, result, cpu, hedges, crypto }: M
   const share = (ms: number): number => rounded(ms / (elapsedMs * cores.length));
   const allMs = [...cpu.services.values()].reduce((sum, ms) => sum + ms, 0);
   return {
-    mode: options.mode,
+    mode: options.mode === 'idle' ? 'idle' : 'load',
     fleet: { profile: options.profile, n: parameters.n, t: parameters.t, q: parameters.q },
     accounts: options.accounts,
     concurrency: options.concurrency,

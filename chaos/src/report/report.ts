@@ -3,6 +3,7 @@ import type { AuditResult, Violation } from '../audit/audit.js';
 import type { DiskFullBy } from '../disk/node-disks.js';
 import type { FaultKind } from '../plan/fault.js';
 import type { Availability } from './availability.js';
+import type { Calm, MachineUse } from './calm.js';
 
 /** What the command prints as its last line with --json. Times are milliseconds. */
 export interface Report {
@@ -17,6 +18,9 @@ export interface Report {
   /** Share of them that succeeded within 2 s, 0 to 1; null when there was none. */
   readonly availability: number | null;
   readonly missed: Availability['missed'];
+  /** The same load before the adversary began: without it the figures below mean nothing. */
+  readonly calm: Calm;
+  readonly machine: MachineUse;
   /** Longest time without an answered attempt after a node was killed; null when no death could be watched. */
   readonly longestGapMs: number | null;
   /** The same, watched while nothing was down: what the load alone leaves. */

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { projectRoot } from '@strongroom/stack';
 import { freshAccount, TestFleet } from '@strongroom/testing';
+import { submitCheckpoint, type SubmitResult } from '@strongroom/tlog';
+import { formatNote, parseCosignerVkey, readCheckpoint } from '@strongroom/transparency';
 import { z } from 'zod';
 import { Cli } from './cli.js';
 
@@ -75,6 +79,52 @@ describe('the command line against a running vault', () => {
     const shown = await cliOf().on(homeOf('viewer'))('fleet', 'show');
     expect(shown).toMatchObject({ exit: 0, json: { fleets: [{ fleetId: 'main', n: 5, t: 3, q: 3 }] } });
   });
+
+  it('derives the public log again, and its mirror, also after the auditor was killed', async () => {
+    const cli = cliOf();
+    const whole = { exit: 0, json: { outcome: 'ok', size: 1, problems: [] } };
+    expect(await cli.run(['log', 'fsck', '--json'])).toMatchObject(whole);
+    const mirror = ['log', 'fsck', fleet.stack.mirrorUrl ?? '', '--trust-root', fleet.stack.trustRootFile, '--json'];
+    const copied = async (): Promise<number> =>
+      readCheckpoint(await (await fetch(`${fleet.stack.mirrorUrl}checkpoint`)).text()).checkpoint.size;
+    await fleet.until('the mirror to follow', async () => (await copied()) === 1);
+    const { auditor } = fleet.stack.services;
+    await auditor.kill9();
+    expect(await cli.run(['log', 'fsck', '--json'])).toMatchObject({ exit: 2, json: { outcome: 'unavailable' } });
+    expect(await cli.run(mirror)).toMatchObject(whole);
+    await auditor.start();
+    expect(await cli.run(['log', 'fsck', '--json'])).toMatchObject(whole);
+    expect(await cli.run(['log', 'fsck', '--evidence', '--json'])).toMatchObject({ exit: 0, json: { outcome: 'ok', size: 0 } });
+  });
+
+  it('runs a witness for others, which a kill does not make forget what it cosigned', async () => {
+    const cli = cliOf();
+    const args = ['--dir', homeOf('witness'), '--name', 'witness.example/w1'];
+    const made = await cli.run(['witness', 'init', ...args, '--json']);
+    const vkey = parseCosignerVkey(z.object({ vkey: z.string() }).parse(made.json).vkey);
+    const opened = readCheckpoint(await (await fetch(`${fleet.stack.logUrl}checkpoint`)).text());
+    const submit = async (): Promise<SubmitResult> => {
+      const { child, url } = await startWitness(cli, args);
+      const result = await submitCheckpoint({ witness: { vkey, url }, opened, oldSize: 0, proofFrom: async () => [], timeoutMs: 20_000 });
+      const answer = await fetch(`${url}add-checkpoint`, { method: 'POST', body: `old 0\n\n${formatNote(opened.note)}` });
+      expect([answer.status, await answer.text()]).toEqual([409, '1\n']);
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+      return result;
+    };
+    expect(await submit()).toMatchObject({ outcome: 'cosigned' });
+    expect(await submit()).toMatchObject({ outcome: 'cosigned' });
+  });
+
+  /** A witness of the vault's logs, ready at its URL. */
+  async function startWitness(cli: Cli, args: readonly string[]): Promise<{ child: ChildProcess; url: string }> {
+    const child = cli.start(['witness', 'run', ...args, '--trust-root', fleet.stack.trustRootFile, '--port', '0']);
+    let said = '';
+    child.stderr?.on('data', (part: Buffer) => (said += part.toString('utf8')));
+    await fleet.until('the witness to serve', () => /http:\/\/\S+/.test(said));
+    return { child, url: /http:\/\/\S+/.exec(said)?.[0] ?? '' };
+  }
 
   it('follows the votes as they happen, and ends when it is told to', async () => {
     const cli = cliOf();

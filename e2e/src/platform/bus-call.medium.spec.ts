@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Bus } from '@strongroom/platform';
 import { VaultError } from '@strongroom/protocol';
+import { until } from '@strongroom/stack';
 import { addressed, id, queued } from './bus-contracts.js';
 import { NatsProcess } from './nats-process.js';
 import { RecordingLog, RecordingObserver } from './recording.js';
@@ -42,6 +43,32 @@ describe('a call', () => {
     await client.serve(addressed, () => ({ id: Uint8Array.of(2, 2, 2, 2) }), { node: 'main-2' });
     expect(await client.call(addressed, { id }, { node: 'main-1' })).toEqual({ id: Uint8Array.of(1, 1, 1, 1) });
     expect(await client.call(addressed, { id }, { node: 'main-2' })).toEqual({ id: Uint8Array.of(2, 2, 2, 2) });
+  });
+
+  it('that waits for a node fails as soon as another one finds that node gone, and no call to other nodes does', async () => {
+    const gate = new Gate();
+    const mortal = await Bus.connect({ url: nats.url, name: 'mortal', log: new RecordingLog() });
+    await mortal.serve(addressed, () => gate.opened.then(() => ({ id })), { node: 'main-1' });
+    await server.serve(addressed, () => gate.opened.then(() => ({ id })), { node: 'main-2' });
+    // Longer than this test may take: only the other call can end it.
+    const timeoutMs = 600_000;
+    let ended = false;
+    const failed = client
+      .call(addressed, { id }, { node: 'main-1', timeoutMs })
+      .catch((error: unknown) => error)
+      .finally(() => (ended = true));
+    const other = client.call(addressed, { id }, { node: 'main-2', timeoutMs });
+    await client.flush();
+    const closed = mortal.onApplicationShutdown();
+    const asksAgain = (): true | undefined => {
+      client.call(addressed, { id }, { node: 'main-1', timeoutMs }).catch(() => undefined);
+      return ended || undefined;
+    };
+    await until(asksAgain, { what: 'the call that waits to fail', timeoutMs: 30_000 });
+    expect(await failed).toMatchObject({ code: 'FLEET_UNAVAILABLE' });
+    gate.open();
+    expect(await other).toEqual({ id });
+    await closed;
   });
 
   it('goes to one of several instances', async () => {

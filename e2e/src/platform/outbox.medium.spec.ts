@@ -1,15 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { CloudEvent } from '@strongroom/contracts';
-import {
-  Bus,
-  inTransaction,
-  openDataSource,
-  Outbox,
-  OutboxRelay,
-  SystemClock,
-  type EventSender,
-  type PostgresOptions,
-} from '@strongroom/platform';
+import { Bus, SystemClock } from '@strongroom/platform';
+import { inTransaction, openDataSource, Outbox, OutboxRelay, type EventSender, type PostgresOptions } from '@strongroom/platform/database';
 import { VaultError } from '@strongroom/protocol';
 import type { DataSource } from 'typeorm';
 import { happened } from './bus-contracts.js';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { inTransaction, openDataSource, sqlState, type PostgresOptions } from '@strongroom/platform';
+import { inTransaction, openDataSource, sqlState, type PostgresOptions } from '@strongroom/platform/database';
 import { Secret } from '@strongroom/protocol';
 import type { DataSource, EntityManager, MigrationInterface, QueryRunner } from 'typeorm';
 import { RecordingLog } from './recording.js';

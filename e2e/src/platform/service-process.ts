@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
-import { createContext, loadConfig, PlatformModule, PostgresModule, runService, variables } from '@strongroom/platform';
+import { createContext, loadConfig, PlatformModule, runService, variables } from '@strongroom/platform';
+import { PostgresModule } from '@strongroom/platform/database';
 import { z } from 'zod';
 
 const { NATS_URL, DATABASE_URL, HEALTH_PORT, HEALTH_HOST } = variables;

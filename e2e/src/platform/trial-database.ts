@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createOutboxTable, dropOutboxTable, type PostgresOptions } from '@strongroom/platform';
+import { createOutboxTable, dropOutboxTable, type PostgresOptions } from '@strongroom/platform/database';
 import { Secret } from '@strongroom/protocol';
 import { startPostgres } from '@strongroom/stack';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';

@@ -19,4 +19,5 @@ export * from './process/service-process.js';
 export * from './process/service-spec.js';
 export * from './process/until.js';
 export * from './trust/init-trust.js';
+export * from './trust/witness-policy.js';
 export { leashed, type Command } from './process/command-line.js';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { INestApplicationContext } from '@nestjs/common';
 import { bundleCountersign, evidenceRead } from '@strongroom/contracts';
 import { Bus, createContext, createSigningKey, SILENT_LOG } from '@strongroom/platform';
-import { Secret, toHex } from '@strongroom/protocol';
+import { toHex } from '@strongroom/protocol';
 import { startNats, startPostgres, until, type RunningNats, type RunningPostgres } from '@strongroom/stack';
 import {
   assembleNote,
@@ -21,6 +21,7 @@ import {
 import { exampleFleet, exampleTrustRoot } from '@strongroom/transparency/example';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../app.module.js';
+import { readConfig } from '../config.js';
 import { AuditStore } from './audit.store.js';
 import { auditStoreSuite } from './audit.store.suite.js';
 
@@ -33,15 +34,13 @@ let trustRoot: TrustRoot;
 let fleets: FleetEvidence[] = [];
 
 function boot(dataDir = join(dir, 'auditor')): Promise<INestApplicationContext> {
-  const config = {
-    NODE_ENV: 'test' as const,
-    NATS_URL: nats.openUrl ?? '',
-    DATABASE_URL: new Secret(postgres.urls.strongroom_auditor),
+  const config = readConfig({
+    NODE_ENV: 'test',
+    NATS_URL: nats.openUrl,
+    DATABASE_URL: postgres.urls.strongroom_auditor,
     TRUST_ROOT: join(dir, 'trust-root.json'),
     DATA_DIR: dataDir,
-    HEALTH_PORT: 0,
-    HEALTH_HOST: '127.0.0.1',
-  };
+  });
   return AppModule.forRoot(config, SILENT_LOG).then((module) => createContext(module, SILENT_LOG));
 }
 

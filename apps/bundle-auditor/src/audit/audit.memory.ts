@@ -10,6 +10,11 @@ export class MemoryAuditStore extends AuditStore {
     return { same: this.epochs.get(epoch), last: this.epochs.get(Math.max(0, ...this.epochs.keys())) };
   }
 
+  override async texts(first: number, last: number): Promise<readonly string[]> {
+    const inside = [...this.epochs.values()].filter(({ epoch }) => epoch >= first && epoch <= last);
+    return inside.sort((a, b) => a.epoch - b.epoch).map(({ text }) => text);
+  }
+
   override async keep(signed: SignedEpoch, _statements: readonly Bytes[]): Promise<SignedEpoch> {
     const kept = this.epochs.get(signed.epoch) ?? signed;
     this.epochs.set(signed.epoch, kept);

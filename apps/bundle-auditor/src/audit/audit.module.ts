@@ -19,6 +19,7 @@ export class AuditModule {
         AuditService,
         AuditDoor,
       ],
+      exports: [AuditorIdentity, AuditStore],
     };
   }
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { toHex, type Bytes } from '@strongroom/protocol';
-import { inTransaction } from '@strongroom/platform';
+import { inTransaction } from '@strongroom/platform/database';
 import { enrolmentDigest } from '@strongroom/transparency';
-import { DataSource, type EntityManager } from 'typeorm';
+import { Between, DataSource, type EntityManager } from 'typeorm';
 import { SignedEpochEntity, StatementEntity } from './audit.entity.js';
 import type { EpochRecord, SignedEpoch } from './audit.js';
 import { AuditStore } from './audit.store.js';
@@ -20,6 +20,13 @@ export class PgAuditStore extends AuditStore {
       return { same: same ? signedEpoch(same) : undefined, last: last && signedEpoch(last) };
     };
     return inTransaction(this.source, read, 'REPEATABLE READ');
+  }
+
+  override texts(first: number, last: number): Promise<readonly string[]> {
+    return inTransaction(this.source, async (manager) => {
+      const rows = await manager.find(SignedEpochEntity, { where: { epoch: Between(first, last) }, order: { epoch: 'ASC' } });
+      return rows.map(({ text }) => text);
+    });
   }
 
   override async keep(signed: SignedEpoch, statements: readonly Bytes[]): Promise<SignedEpoch> {

@@ -5,6 +5,9 @@ import type { EpochRecord, SignedEpoch } from './audit.js';
 export abstract class AuditStore {
   abstract around(epoch: number): Promise<EpochRecord>;
 
+  /** The texts of these epochs, both included, in their order; fewer when it has not signed them all. */
+  abstract texts(first: number, last: number): Promise<readonly string[]>;
+
   /**
    * Keeps the signature durably before it leaves the process, with the statements behind it.
    * @returns what the record holds for this epoch now: another text, if that came first

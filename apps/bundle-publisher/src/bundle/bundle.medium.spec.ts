@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { INestApplicationContext } from '@nestjs/common';
 import { bundleCountersign, bundleCurrent, bundlePropose, bundlePublished, evidenceRead, fleetSetState } from '@strongroom/contracts';
-import { Bus, createContext, createSigningKey, mintDevelopmentToken, parseTokenIssuers, SILENT_LOG } from '@strongroom/platform';
-import { Secret } from '@strongroom/protocol';
+import { Bus, createContext, createSigningKey, mintDevelopmentToken, SILENT_LOG } from '@strongroom/platform';
 import { startNats, startPostgres, until, type RunningNats, type RunningPostgres } from '@strongroom/stack';
 import { formatSignatureLine, formatTrustRoot, makeVkey, signNoteText, verifyBundle, type TrustRoot } from '@strongroom/transparency';
 import { auditorSigner, exampleFleet, exampleSigner, exampleTrustRoot } from '@strongroom/transparency/example';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../app.module.js';
+import { readConfig } from '../config.js';
 import type { PublishedBundle } from './bundle.js';
 import { BundleStore } from './bundle.store.js';
 import { bundleStoreSuite } from './bundle.store.suite.js';
@@ -25,17 +25,14 @@ let told: PublishedBundle[] = [];
 let marked: string[] = [];
 
 function boot(dataDir = join(dir, 'publisher')): Promise<INestApplicationContext> {
-  const config = {
-    NODE_ENV: 'test' as const,
-    NATS_URL: nats.openUrl ?? '',
-    DATABASE_URL: new Secret(postgres.urls.strongroom_publisher),
-    TOKEN_ISSUERS: parseTokenIssuers('development'),
+  const config = readConfig({
+    NODE_ENV: 'test',
+    NATS_URL: nats.openUrl,
+    DATABASE_URL: postgres.urls.strongroom_publisher,
+    TOKEN_ISSUERS: 'development',
     TRUST_ROOT: join(dir, 'trust-root.json'),
     DATA_DIR: dataDir,
-    HEALTH_PORT: 0,
-    HEALTH_HOST: '127.0.0.1',
-    BUNDLE_VALIDITY_DAYS: 30,
-  };
+  });
   return AppModule.forRoot(config, SILENT_LOG).then((module) => createContext(module, SILENT_LOG));
 }
 

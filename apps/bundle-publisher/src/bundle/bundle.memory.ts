@@ -42,4 +42,10 @@ export class MemoryBundleStore extends BundleStore {
     this.published.set(bundle.epoch, bundle);
     this.announced.push(bundle);
   }
+
+  override async renew(bundle: PublishedBundle): Promise<void> {
+    if (this.published.get(bundle.epoch)?.digest !== bundle.digest) return;
+    this.published.set(bundle.epoch, bundle);
+    this.announced.push(bundle);
+  }
 }

@@ -1,4 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { BundleLog } from '../bundle-log/bundle-log.js';
+import { NatsBundleLog } from '../bundle-log/bundle-log.nats.js';
 import { NatsCountersigner } from '../countersigner/countersigner.nats.js';
 import { Countersigner } from '../countersigner/countersigner.js';
 import { PublisherIdentity } from '../identity/identity.js';
@@ -8,6 +10,7 @@ import { BundleDoor } from './bundle.nats.js';
 import { PgBundleStore } from './bundle.pg.js';
 import { BundleService } from './bundle.service.js';
 import { BundleStore } from './bundle.store.js';
+import { BundleUpkeep } from './bundle-upkeep.js';
 
 @Module({})
 export class BundleModule {
@@ -19,8 +22,10 @@ export class BundleModule {
         { provide: BundleStore, useClass: PgBundleStore },
         { provide: Registry, useClass: NatsRegistry },
         { provide: Countersigner, useClass: NatsCountersigner },
+        { provide: BundleLog, useClass: NatsBundleLog },
         BundleService,
         BundleDoor,
+        BundleUpkeep,
       ],
     };
   }

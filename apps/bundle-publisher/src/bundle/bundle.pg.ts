@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { bundlePublished } from '@strongroom/contracts';
-import { inTransaction, Outbox, OutboxRelay } from '@strongroom/platform';
+import { inTransaction, Outbox, OutboxRelay } from '@strongroom/platform/database';
 import { DataSource, LessThanOrEqual, type EntityManager } from 'typeorm';
 import { BundleEntity, DraftEntity } from './bundle.entity.js';
 import type { Draft, PublishedBundle } from './bundle.js';
@@ -58,6 +58,14 @@ export class PgBundleStore extends BundleStore {
       const { raw } = await manager.createQueryBuilder().insert().into(BundleEntity).values(row).orIgnore().returning('epoch').execute();
       if (raw.length > 0) await this.outbox.add(manager, bundlePublished, row);
       await manager.update(DraftEntity, { open: true, epoch: LessThanOrEqual(epoch) }, { open: false });
+    });
+    this.relay.wake();
+  }
+
+  override async renew({ epoch, digest, note }: PublishedBundle): Promise<void> {
+    await inTransaction(this.source, async (manager) => {
+      const { affected } = await manager.update(BundleEntity, { epoch, digest }, { note });
+      if (affected === 1) await this.outbox.add(manager, bundlePublished, { epoch, digest, note });
     });
     this.relay.wake();
   }

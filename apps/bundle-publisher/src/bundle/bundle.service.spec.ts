@@ -13,6 +13,7 @@ import {
   type NoteSignature,
 } from '@strongroom/transparency';
 import { auditorSigner, exampleFleet, exampleTrustRoot, NOW_MS, operatorSigner } from '@strongroom/transparency/example';
+import { BundleLog } from '../bundle-log/bundle-log.js';
 import { Countersigner } from '../countersigner/countersigner.js';
 import { Registry } from '../registry/registry.js';
 import type { PublishedBundle } from './bundle.js';
@@ -61,6 +62,15 @@ class FakeAuditor extends Countersigner {
   }
 }
 
+/** The trust root of these specs names none. */
+class NoLog extends BundleLog {
+  override proof(): Promise<string> {
+    return Promise.reject(new Error('there is no log'));
+  }
+}
+
+const noLog = new NoLog();
+
 describe('proposing a bundle', () => {
   let store: MemoryBundleStore;
   let registry: FakeRegistry;
@@ -68,7 +78,7 @@ describe('proposing a bundle', () => {
   let nowMs = NOW_MS;
   const service = (countersigner: Countersigner = auditor): BundleService => {
     const identity = { trustRoot: exampleTrustRoot, signer: operatorSigner, validityS: 86_400 };
-    return new BundleService(store, registry, countersigner, identity, { nowMs: () => nowMs });
+    return new BundleService(store, registry, countersigner, noLog, identity, { nowMs: () => nowMs });
   };
   const check = ({ note }: PublishedBundle) =>
     verifyBundle({ source: note, trustRoot: exampleTrustRoot, memory: undefined, purpose: 'register', nowMs });

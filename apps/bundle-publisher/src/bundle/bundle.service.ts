@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { fromHex, VaultError } from '@strongroom/protocol';
 import { Clock } from '@strongroom/platform';
-import { consistencyProof, signNoteText, type NoteSignature } from '@strongroom/transparency';
+import { assembleNote, bundleNoteOf, consistencyProof, signNoteText, type NoteSignature } from '@strongroom/transparency';
+import { BundleLog } from '../bundle-log/bundle-log.js';
 import { Countersigner } from '../countersigner/countersigner.js';
 import { PublisherIdentity } from '../identity/identity.js';
 import { Registry } from '../registry/registry.js';
-import { activeFleets, finishNote, isJustMade, nextDraft, type Draft, type PublishedBundle } from './bundle.js';
+import { activeFleets, isJustMade, nextDraft, verifyCandidate, type Draft, type PublishedBundle } from './bundle.js';
 import { BundleStore } from './bundle.store.js';
 
 /** One bundle an hour for more than seven years: a proof over more would cost whoever asks nothing and us much. */
@@ -18,6 +19,7 @@ export class BundleService {
     private readonly store: BundleStore,
     private readonly registry: Registry,
     private readonly countersigner: Countersigner,
+    private readonly bundleLog: BundleLog,
     private readonly identity: PublisherIdentity,
     private readonly clock: Clock,
   ) {}
@@ -57,8 +59,25 @@ export class BundleService {
     return bundle;
   }
 
-  /** A draft from before a crash may be signed already, so it is finished first, unless the auditor refuses it. */
-  private async finishLeftover(): Promise<void> {
+  /**
+   * Publishes the current bundle again when the log has a proof that the witnesses saw later: clients want their word young.
+   * @returns whether there was one @throws FLEET_UNAVAILABLE, BUNDLE_INVALID
+   */
+  async renewProof(): Promise<boolean> {
+    const { trustRoot } = this.identity;
+    const current = await this.store.current();
+    if (!current || !trustRoot.log) return false;
+    const { epoch, digest } = current;
+    const source = await this.bundleLog.proof(bundleNoteOf(current.note));
+    const nowMs = this.clock.nowMs();
+    const seenAt = (each: string): number => verifyCandidate({ epoch, digest, source: each, trustRoot, current, nowMs }).witnessedAt;
+    if (seenAt(source) <= seenAt(current.note)) return false;
+    await this.store.renew({ epoch, digest, note: source });
+    return true;
+  }
+
+  /** A draft from before a crash may be signed and logged already, so it is finished first, unless the auditor refuses it. */
+  async finishLeftover(): Promise<void> {
     const leftover = await this.store.openDraft();
     if (!leftover) return;
     try {
@@ -72,7 +91,12 @@ export class BundleService {
     const { draft: signed, signature } = await this.countersigned(draft);
     const { trustRoot, signer } = this.identity;
     const own = signNoteText(signed.text, trustRoot.operator.name, signer);
-    const bundle = finishNote(signed, [signature, own], trustRoot, await this.store.current());
+    const note = assembleNote(signed.text, [signature, own]);
+    // The log never takes back: what it has must be published, whatever ends this process, so the draft stays open until then.
+    const source = trustRoot.log ? await this.bundleLog.proof(note) : note;
+    const { epoch, digest } = signed;
+    const verified = verifyCandidate({ epoch, digest, source, trustRoot, current: await this.store.current() });
+    const bundle = { epoch, digest, note: verified.note };
     await this.store.publish(bundle);
     return bundle;
   }

@@ -69,5 +69,15 @@ export function bundleStoreSuite(make: () => Promise<{ store: BundleStore; event
       expect(await store.digests(2)).toEqual(['a', 'b'].map((digit) => digit.repeat(64)));
       expect(await store.digests(9)).toHaveLength(3);
     });
+
+    it('puts a newer proof in the place of that of a published bundle, tells it again, and no other digest', async () => {
+      await store.publish(bundle(1, 'a'));
+      const renewed = { ...bundle(1, 'a'), note: 'newer proof\n' };
+      await store.renew(renewed);
+      expect(await store.current()).toEqual(renewed);
+      for (const stranger of [bundle(1, 'b'), bundle(2, 'a')]) await store.renew(stranger);
+      expect(await store.current()).toEqual(renewed);
+      expect(await events()).toEqual([bundle(1, 'a'), renewed]);
+    });
   });
 }

@@ -21,4 +21,7 @@ export abstract class BundleStore {
 
   /** Keeps bundle and `bundle.published` event together, ends its draft. A second time changes nothing. */
   abstract publish(bundle: PublishedBundle): Promise<void>;
+
+  /** Puts a newer proof in the place of that of a published bundle and tells it again. Another digest changes nothing. */
+  abstract renew(bundle: PublishedBundle): Promise<void>;
 }

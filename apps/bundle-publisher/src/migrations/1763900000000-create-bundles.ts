@@ -1,4 +1,4 @@
-import { createOutboxTable, dropOutboxTable } from '@strongroom/platform';
+import { createOutboxTable, dropOutboxTable } from '@strongroom/platform/database';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class CreateBundles1763900000000 implements MigrationInterface {

@@ -106,9 +106,10 @@ function describe({ terminal }: CommandContext, stack: Stack, dataDir: string): 
     `gateway          ${terminal.style('strong', stack.gatewayUrl)}  (API: ${stack.gatewayUrl}/docs, health: ${stack.gatewayUrl}/health)`,
   );
   for (const [name, url] of Object.entries(stack.healthUrls)) terminal.line(`${name.padEnd(16)} ${url}/health`);
+  if (stack.logUrl !== undefined) terminal.line(`public log       ${stack.logUrl}checkpoint, mirror: ${stack.mirrorUrl ?? ''}`);
   terminal.line(`trust root       ${stack.trustRootFile}`);
   terminal.line(`data, logs       ${dataDir}`);
   const elsewhere = dataDir === vaultDir() || dataDir === demoDir() ? '' : `STRONGROOM_DATA_DIR=${dataDir} `;
-  terminal.line(`try              ${elsewhere}npm run strongroom -- protect | recover | status | fleet show | events`);
+  terminal.line(`try              ${elsewhere}npm run strongroom -- protect | recover | status | fleet show | log fsck | events`);
   terminal.line('Ctrl-C stops everything.');
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { exactUpTo, toHex } from '@strongroom/protocol';
-import { OperatorClient, PROFILES, deployFleet, developmentOperator, initTrust, replaceNode } from '@strongroom/stack';
-import { formatTrustRoot, formatVkey, type CheckReport } from '@strongroom/transparency';
+import { OperatorClient, PROFILES, deployFleet, developmentOperator, replaceNode } from '@strongroom/stack';
+import type { CheckReport } from '@strongroom/transparency';
 import { z } from 'zod';
 import { gatewayUrlOf, openSession } from '../session/open-session.js';
 import type { CommandContext, Register } from './command-context.js';
@@ -21,8 +21,6 @@ const replaceOptions = deployOptions.omit({ profile: true }).extend({
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
 });
-const trustOptions = z.object({ publisherDir: z.string(), auditorDir: z.string(), out: z.string(), namespace: z.string() });
-
 export function addFleetCommands(program: Command, register: Register): void {
   const fleet = program.command('fleet').description('Look at the fleet and its bundle, or deploy one.');
   const show = withSession(fleet.command('show'))
@@ -50,19 +48,6 @@ export function addFleetCommands(program: Command, register: Register): void {
     .option('--timeout <seconds>', 'how long each step may take', '60')
     .addHelpText('after', '\nExample:\n  STRONGROOM_OPERATOR_TOKEN=… strongroom fleet replace-node --fleet eu-1 --node 3');
   register(replace, (context, options) => runReplace(context, replaceOptions.parse(options)));
-  const trust = program.command('trust').description('Keys of the roles, and the trust root that clients ship with.');
-  const init = trust
-    .command('init')
-    .description("Make the publisher's and the auditor's signing keys and trust-root.json. Keeps what exists.")
-    .requiredOption('--publisher-dir <dir>', 'DATA_DIR of the bundle publisher')
-    .requiredOption('--auditor-dir <dir>', 'DATA_DIR of the bundle auditor; in earnest on a machine of somebody else')
-    .requiredOption('--namespace <name>', 'as in vault.example/main')
-    .option('--out <file>', 'the trust root', 'trust-root.json')
-    .addHelpText(
-      'after',
-      '\nExample:\n  strongroom trust init --publisher-dir publisher --auditor-dir auditor --namespace vault.example/main\n\nOne party that holds both keys proves nothing to others.',
-    );
-  register(init, (context, options) => runInit(context, trustOptions.parse(options)));
 }
 
 async function runShow({ terminal, config, signal }: CommandContext, options: z.infer<typeof sessionOptions>): Promise<number> {
@@ -141,15 +126,4 @@ function operatorOf(options: { readonly gateway?: string | undefined }, config: 
   const given = config.STRONGROOM_OPERATOR_TOKEN;
   const token = given === undefined ? developmentOperator() : () => Promise.resolve(given);
   return new OperatorClient({ gatewayUrl: gatewayUrlOf(options, config), token });
-}
-
-async function runInit(
-  { terminal }: CommandContext,
-  { publisherDir, auditorDir, out, namespace }: z.infer<typeof trustOptions>,
-): Promise<number> {
-  const trustRoot = await initTrust({ publisherDir, auditorDir, trustRootFile: out, namespace });
-  terminal.line(`${out}: operator ${formatVkey(trustRoot.operator)}`);
-  terminal.line(`${' '.repeat(out.length + 1)} auditor  ${formatVkey(trustRoot.auditor)}`);
-  terminal.result({ trustRootFile: out, trustRoot: JSON.parse(formatTrustRoot(trustRoot)) });
-  return 0;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { nodeEnrolled } from '@strongroom/contracts';
-import { inTransaction, Outbox, OutboxRelay } from '@strongroom/platform';
+import { inTransaction, Outbox, OutboxRelay } from '@strongroom/platform/database';
 import { parseEnrolment } from '@strongroom/transparency';
 import { DataSource } from 'typeorm';
 import { EnrolmentEntity } from './enrolment.entity.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { fleetChanged, fleetView } from '@strongroom/contracts';
 import { VaultError } from '@strongroom/protocol';
-import { inTransaction, Outbox, OutboxRelay } from '@strongroom/platform';
+import { inTransaction, Outbox, OutboxRelay } from '@strongroom/platform/database';
 import { parseEnrolment, type Enrolment } from '@strongroom/transparency';
 import { DataSource, In, type EntityManager } from 'typeorm';
 import { EnrolmentEntity } from '../enrolment/enrolment.entity.js';

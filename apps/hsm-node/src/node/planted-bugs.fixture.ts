@@ -5,18 +5,19 @@ export interface PlantedBug {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
-  /** The suite that states the rule, below dist/ and without `.spec.js`; one that ends in `.medium` writes to a real disk. */
-  readonly suite: string;
+  /** The spec that states the rule, below dist/; one called `.medium` writes to a real disk. */
+  readonly spec: string;
 }
 
+/** @param spec without `.spec.js` */
 const bugsOf =
-  (file: string, suite: string) =>
-  (name: string, find: string, replace: string, otherSuite: string = suite): PlantedBug => ({
+  (file: string, spec: string) =>
+  (name: string, find: string, replace: string, otherSpec: string = spec): PlantedBug => ({
     name,
     file,
     find,
     replace,
-    suite: otherSuite,
+    spec: `${otherSpec}.spec.js`,
   });
 
 const engine = bugsOf('log/log-engine.js', 'log/log-engine');
@@ -25,7 +26,7 @@ const vetting = bugsOf('log/entry-vetting.js', 'log/batch-inbox');
 const rows = bugsOf('log/account-rows.js', 'peers/catch-up');
 const sets = bugsOf('log/decided-sets.js', 'peers/catch-up');
 const rejoin = bugsOf('peers/rejoin.js', 'peers/rejoin');
-const desk = bugsOf('peers/rejoin-desk.js', 'peers/rejoin');
+const desk = bugsOf('peers/rejoin-desk.js', 'peers/rejoin-desk');
 const opening = bugsOf('epoch/epoch-opening.js', 'epoch/epoch-change');
 const repairDesk = bugsOf('repair/repair-desk.js', 'repair/repair');
 const attempt = bugsOf('attempt/attempt.service.js', 'attempt/evaluate');
@@ -128,7 +129,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     "(engine.feed(uid, { kind: 'confirm', confirmation }), [])",
     'attempt/confirm',
   ),
-  bugsOf('attempt/entry.service.js', 'attempt/entry')('waits for peers that are not there', 'if (!this.liveness.hasQuorum)', 'if (false)'),
+  bugsOf('attempt/entry.service.js', 'attempt/entry.service')(
+    'waits for peers that are not there',
+    'if (!this.liveness.hasQuorum)',
+    'if (false)',
+  ),
   bugsOf('account/attestation.js', 'account/erase')('erases on its own word', 'agreeing >= this.roster.q', 'agreeing >= 1'),
   bugsOf('account/share-keeper.js', 'account/erase')('erases without asking', '!(await attestation.confirmNewest(uid))', 'false'),
   bugsOf('account/share-keeper.js', 'account/erase')(
@@ -158,7 +163,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'await slots.recover(named);',
     'await slots.recover(new Set(Array(512).keys()));',
   ),
-  bugsOf('account/status.service.js', 'account/status')('tells anybody', '|| !mine ||', '||'),
+  bugsOf('account/status.service.js', 'account/status.service')('tells anybody', '|| !mine ||', '||'),
   repairDesk(
     'helps a stranger',
     'if (!verifier.verify(memberKey(roster, target)',

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OnApplicationShutdown } from '@nestjs/common';
+import { FolderLock } from '@strongroom/platform';
 import { VaultError, type Bytes, type RandomSource } from '@strongroom/protocol';
 import type { Keystore } from '../keystore/keystore.js';
 import { SealedFileKeystore } from '../keystore/sealed-file-keystore.js';
 import { PRIVATE_FOLDER } from './durable-file.js';
 import { FileKeySlots } from './file-key-slots.js';
-import { FolderLock } from './folder-lock.js';
 import type { KeySlots } from './key-slots.js';
 import { LmdbNodeStore } from './lmdb-node-store.js';
 import type { NodeStore } from './node-store.js';

@@ -19,3 +19,27 @@ export const bundleCountersign = defineRpc({
   timeoutMs: 8_000,
   maxBytes: 64 * 1024,
 });
+
+export const bundleLog = defineRpc({
+  owner: 'bundle-auditor',
+  capability: 'bundle',
+  verb: 'log',
+  version: 1,
+  addressed: false,
+  summary: 'Append a bundle with both signatures to the public log and prove it, once the witnesses cosigned. Again: the newest proof.',
+  request: z.strictObject({
+    note: z
+      .string()
+      .min(1)
+      .max(16 * 1024),
+  }),
+  /** A tlog-proof with the note inside. */
+  response: z.strictObject({
+    proof: z
+      .string()
+      .min(1)
+      .max(32 * 1024),
+  }),
+  timeoutMs: 8_000,
+  maxBytes: 64 * 1024,
+});

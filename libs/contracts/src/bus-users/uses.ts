@@ -1,4 +1,4 @@
-import { bundleCountersign } from '../bundle-auditor/index.js';
+import { bundleCountersign, bundleLog } from '../bundle-auditor/index.js';
 import { bundleConsistency, bundleCurrent, bundlePropose, bundlePublished } from '../bundle-publisher/index.js';
 import {
   enrolmentList,
@@ -40,7 +40,7 @@ const peerCalls = Object.values(node)
 /** Least privilege: a service that was taken over speaks on no subject but those that it needs. */
 export const USES: Readonly<Record<BusUser, Uses>> = {
   'fleet-registry': { calls: [], hears: [] },
-  'bundle-publisher': { calls: [evidenceRead, fleetSetState, bundleCountersign], hears: [] },
+  'bundle-publisher': { calls: [evidenceRead, fleetSetState, bundleCountersign, bundleLog], hears: [] },
   'bundle-auditor': { calls: [evidenceRead], hears: [] },
   'session-gateway': {
     calls: [

@@ -61,8 +61,8 @@ export class Bus implements OnApplicationShutdown {
     const subject = subjectOf(contract, options.node);
     const payload = encodeMessage(request, contract.maxBytes);
     if (this.state !== 'connected') throw unavailable(contract.subject, 'has no connection');
-    const { timeoutMs = contract.timeoutMs, signal } = options;
-    return decodeAnswer(await this.link.inbox.ask(subject, payload, { name: contract.subject, timeoutMs, signal }), contract);
+    const { node, timeoutMs = contract.timeoutMs, signal } = options;
+    return decodeAnswer(await this.link.inbox.ask(subject, payload, { name: contract.subject, node, timeoutMs, signal }), contract);
   }
 
   /** Answers a contract; instances share the requests unless it is addressed. Resolves when the server knows. */

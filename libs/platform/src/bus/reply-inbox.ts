@@ -4,11 +4,14 @@ import { VaultError, type Bytes } from '@strongroom/protocol';
 export interface Asking {
   /** Name of the contract without the node, for the error. */
   readonly name: string;
+  /** Whom an addressed contract asks. */
+  readonly node: string | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
 interface Waiting {
+  readonly node: string | undefined;
   readonly answered: (payload: Bytes) => void;
   readonly gone: (reason: string) => void;
 }
@@ -38,7 +41,7 @@ export class ReplyInbox {
   }
 
   /** Sends `payload` and waits for one answer. @throws FLEET_UNAVAILABLE naming the contract */
-  ask(subject: string, payload: Bytes, { name, timeoutMs, signal }: Asking): Promise<Bytes> {
+  ask(subject: string, payload: Bytes, { name, node, timeoutMs, signal }: Asking): Promise<Bytes> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) throw unavailable(name, 'was given up');
       if (this.waiting.size >= MAX_WAITING) throw unavailable(name, 'has too many calls under way');
@@ -55,7 +58,7 @@ export class ReplyInbox {
       const abort = (): void => gone('was given up');
       const timer = setTimeout(gone, timeoutMs, 'gave no answer in time');
       signal?.addEventListener('abort', abort, { once: true });
-      this.waiting.set(token, { gone, answered: (answer) => (end(), resolve(answer)) });
+      this.waiting.set(token, { node, gone, answered: (answer) => (end(), resolve(answer)) });
       try {
         this.connection.publish(subject, payload, { reply: this.prefix + token });
       } catch (cause) {
@@ -72,8 +75,18 @@ export class ReplyInbox {
   /** An answer that nobody waits for any more came too late: dropped. */
   private deliver(subject: string, payload: Bytes, status: number | undefined): void {
     const waiting = this.waiting.get(subject.slice(this.prefix.length));
-    if (status === 503 && payload.length === 0) waiting?.gone('has nobody to serve it');
-    else waiting?.answered(payload);
+    if (status !== 503 || payload.length > 0) return waiting?.answered(payload);
+    waiting?.gone('has nobody to serve it');
+    if (waiting?.node !== undefined) this.failAllAt(waiting.node);
+  }
+
+  /**
+   * The server says that a node is not there: what it was asked before it went is not answered either, and whoever waits
+   * can turn to another one now. A node that ends in good order may still have answered some of it; then that was done
+   * and not learned, as with every lost answer.
+   */
+  private failAllAt(node: string): void {
+    for (const { node: asked, gone } of [...this.waiting.values()]) if (asked === node) gone('has nobody to serve it any more');
   }
 }
 

@@ -61,6 +61,8 @@ describe('docker-compose.yml', () => {
     for (const node of [1, 2, 3, 4, 5, 6, 7]) expect(writers(`node-${node}`)).toEqual([`hsm-node-${node}`]);
     expect(writers('publisher-key')).toEqual(['bundle-publisher']);
     expect(writers('auditor-key')).toEqual(['bundle-auditor']);
+    expect(writers('auditor-log')).toEqual(['bundle-auditor']);
+    for (const witness of [1, 2]) expect(writers(`witness-${witness}`)).toEqual([`witness-${witness}`]);
     const nodes = [1, 2, 3, 4, 5, 6, 7].map((node) => `hsm-node-${node}`);
     expect(['bus-registry', 'bus-publisher', 'bus-auditor', 'bus-gateway', 'bus-node', 'bus-observer'].map(writers)).toEqual([
       ...[['fleet-registry'], ['bundle-publisher'], ['bundle-auditor'], ['session-gateway'], nodes, []],
@@ -79,9 +81,12 @@ describe('docker-compose.yml', () => {
       expect(Object.keys(services)).toEqual(expect.arrayContaining(Object.keys(depends_on)));
   });
 
-  it('opens one door, the gateway on the loopback', () => {
+  it('opens two doors on the loopback, the gateway and the public log', () => {
     const open = Object.entries(file.services).filter(([, { ports }]) => ports.length > 0);
-    expect(open.map(([name, { ports }]) => [name, ports])).toEqual([['session-gateway', ['127.0.0.1:8480:8480']]]);
+    expect(open.map(([name, { ports }]) => [name, ports])).toEqual([
+      ['bundle-auditor', ['127.0.0.1:8485:8485']],
+      ['session-gateway', ['127.0.0.1:8480:8480']],
+    ]);
     expect(file.networks).toMatchObject({ bus: { internal: true }, database: { internal: true } });
     const onDatabase = ours.filter(([, { networks }]) => networks.includes('database')).map(([name]) => name);
     expect(onDatabase.sort()).toEqual(['bundle-auditor', 'bundle-publisher', 'fleet-registry']);

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePorts } from '../files/free-port.js';
 import { projectRoot } from '../files/project.js';
 import { findNatsServer } from '../nats/nats-binary.js';
+import { openBundleProof } from '@strongroom/transparency';
 import { OperatorClient } from '../operator/operator-client.js';
 import { startPostgres, type RunningPostgres } from '../postgres/start-postgres.js';
 import { ServiceProcess } from '../process/service-process.js';
@@ -37,11 +38,11 @@ describe('the image', () => {
     before = listing(tree);
     const passwords = await newPasswords(dir);
     file = readCompose(passwords);
-    const [forNats = 0, port = 0, ...healthPorts] = await freePorts(12);
+    const [forNats = 0, port = 0, ...ports] = await freePorts(16);
     natsPort = forNats;
     gatewayPort = port;
     postgres = await startPostgres({ dataDir: join(dir, 'postgres'), env: {} });
-    machine = new OneMachine({ volumesDir: join(dir, 'volumes'), natsPort, gatewayPort, healthPorts, databaseUrls: postgres.urls });
+    machine = new OneMachine({ volumesDir: join(dir, 'volumes'), natsPort, gatewayPort, ports, databaseUrls: postgres.urls });
   });
 
   afterAll(async () => {
@@ -110,7 +111,7 @@ describe('the image', () => {
     await start('nats', await natsOfCompose(natsPort));
     expect(await once('event-keeper')).toMatch(/30 days/);
     const lasting = Object.entries(file.services).filter(([, { image, restart }]) => OUR_IMAGE.test(image) && restart !== 'no');
-    expect(lasting.length).toBe(9);
+    expect(lasting.length).toBe(11);
     await Promise.all(lasting.map(([name]) => start(name, containerOf(name))));
     await Promise.all(
       lasting.map(([name]) => until(() => isHealthy(name), { what: `${name} to be healthy`, timeoutMs: STEP_MS, everyMs: 500 })),
@@ -118,6 +119,11 @@ describe('the image', () => {
     expect(await once('fleet-init')).toMatch(/main serves with 5 nodes/);
     const gateway = new OperatorClient({ gatewayUrl: `http://127.0.0.1:${gatewayPort}`, token: () => Promise.resolve('') });
     expect(await gateway.health()).toMatchObject({ status: 'ok', fleets: [{ fleetId: 'main', live: 5, nodes: 5 }] });
+    const { note = '' } = (await gateway.bundle()) ?? {};
+    const lines = openBundleProof(note)
+      .checkpoint.split('\n')
+      .filter((line) => line.startsWith('\u2014'));
+    expect(lines.map((line) => line.split(' ')[1]?.split('/').at(-1)).sort()).toEqual(['log', 'witness-1', 'witness-2']);
   });
 
   it('changes nothing when the one-shots run again', async () => {

@@ -8,8 +8,8 @@ export interface OneMachineParts {
   readonly volumesDir: string;
   readonly natsPort: number;
   readonly gatewayPort: number;
-  /** Containers share the port of their health door; processes of one machine cannot. */
-  readonly healthPorts: readonly number[];
+  /** Containers share the ports of their health and public doors; processes of one machine cannot. */
+  readonly ports: readonly number[];
   readonly databaseUrls: Readonly<Record<Database, string>>;
 }
 
@@ -20,7 +20,7 @@ export interface HandRun {
 
 /** Translates what containers see, names of hosts, ports and volumes, into what one machine has. Nothing else changes. */
 export class OneMachine {
-  private readonly healthPortOf = new Map<string, number>();
+  private readonly portOf = new Map<string, number>();
 
   constructor(private readonly parts: OneMachineParts) {}
 
@@ -52,7 +52,8 @@ export class OneMachine {
       .replace('//session-gateway:8480', `//127.0.0.1:${gatewayPort}`)
       .replace(/^0\.0\.0\.0$/, '127.0.0.1')
       .replace(/(^|127\.0\.0\.1:)8480\b/, `$1${gatewayPort}`)
-      .replace(/(^|127\.0\.0\.1:)8481\b/, (_, before: string) => before + this.healthPort(name));
+      .replace(/(^|127\.0\.0\.1:)848[1567]\b/, (all, before: string) => before + this.port(name, all.slice(before.length)))
+      .replaceAll(/\/\/([a-z]+-[a-z0-9]+):(848[567])\b/g, (_, host: string, port: string) => `//127.0.0.1:${this.port(host, port)}`);
     return service.volumes.reduce((text, volume) => this.mounted(text, volume), this.aboveMounts(name, service, local));
   }
 
@@ -77,10 +78,12 @@ export class OneMachine {
     return text === target || text.startsWith(`${target}/`) ? folder + text.slice(target.length) : text;
   }
 
-  private healthPort(name: string): number {
-    const known = this.healthPortOf.get(name) ?? this.parts.healthPorts[this.healthPortOf.size];
-    if (known === undefined) throw new Error('too few ports for the health doors');
-    this.healthPortOf.set(name, known);
+  /** The one that stands for a port of a container. */
+  private port(name: string, inside: string): number {
+    const door = `${name}:${inside}`;
+    const known = this.portOf.get(door) ?? this.parts.ports[this.portOf.size];
+    if (known === undefined) throw new Error('too few ports for the doors');
+    this.portOf.set(door, known);
     return known;
   }
 }

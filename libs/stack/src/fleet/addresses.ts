@@ -10,6 +10,7 @@ const addresses = z.object({
   natsNkeyFile: z.string().optional(),
   trustRootFile: z.string(),
   fleetId: z.string(),
+  logUrl: z.url().optional(),
 });
 
 /** Where a running stack is reached: for commands that are started beside it. With NATS_URL it holds that server's login. */

@@ -34,6 +34,9 @@ export interface Stack {
   readonly services: StackServices;
   /** `GET /health` and `/metrics` of each service by its name; the gateway's are at its own door. */
   readonly healthUrls: Readonly<Record<string, string>>;
+  /** URL prefix of the public log of bundles, and of the publisher's mirror; undefined when the trust root names none. */
+  readonly logUrl: string | undefined;
+  readonly mirrorUrl: string | undefined;
   /** How long each part of the start took, in milliseconds. */
   readonly startMs: Readonly<Record<string, number>>;
   /** Ends everything that this start has started, in order; harmless when repeated. */

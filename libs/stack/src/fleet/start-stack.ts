@@ -51,18 +51,30 @@ async function start(options: StackOptions, started: StartedParts): Promise<Stac
   const [nats, postgres, trustRoot] = await Promise.all([
     started.take('nats', startNats({ dataDir: join(dataDir, 'nats'), env: hostEnv, progress, openLogin: options.openBusLogin === true })),
     started.take('postgres', startPostgres({ dataDir: join(dataDir, 'postgres'), env: hostEnv, progress })),
-    initTrust({ ...places, namespace: NAMESPACE }),
+    initTrust({ ...places, namespace: NAMESPACE, witnessDirs: [places.witnessDir] }),
   ]);
   if (nats.process !== undefined) await keepEvents({ url: nats.url, nkeyFile: nats.keyFile('event-keeper') });
   progress(`starting the gateway, the registry, the publisher, the auditor and ${parameters.n} nodes`);
-  const { services, gatewayUrl, healthUrls } = await startServices({ options, places, nats, postgres }, parameters.n, started);
+  const { services, gatewayUrl, healthUrls, logUrl, mirrorUrl } = await startServices(
+    { options, places, nats, postgres, trustRoot },
+    parameters.n,
+    started,
+  );
   const operator = new OperatorClient({ gatewayUrl, token: options.operatorToken ?? developmentOperator() });
   const members = await enrolmentDigests(services.nodes, STEP_TIMEOUT_MS);
   const plan = { fleetId, parameters, members, timeoutMs: STEP_TIMEOUT_MS, nowMs: Date.now(), progress, signal: options.signal };
   const { fleet } = await started.timed('fleet', deployFleet(operator, plan));
   keepParameters(dataDir, parameters);
   const observerKeyFile = nats.keyFile('observer');
-  writeAddresses(dataDir, { pid: process.pid, gatewayUrl, natsUrl: nats.url, natsNkeyFile: observerKeyFile, trustRootFile, fleetId });
+  writeAddresses(dataDir, {
+    pid: process.pid,
+    gatewayUrl,
+    natsUrl: nats.url,
+    natsNkeyFile: observerKeyFile,
+    trustRootFile,
+    fleetId,
+    logUrl,
+  });
   started.onStop(() => Promise.resolve(removeAddresses(dataDir)));
   return {
     gatewayUrl,
@@ -75,6 +87,8 @@ async function start(options: StackOptions, started: StartedParts): Promise<Stac
     operator,
     services,
     healthUrls,
+    logUrl,
+    mirrorUrl,
     startMs: started.startMs,
     stop: () => started.stop(),
   };

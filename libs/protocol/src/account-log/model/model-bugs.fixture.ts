@@ -1,15 +1,17 @@
 import type { PlantedBug } from '../planted-bugs.fixture.js';
 
+type Change = Omit<PlantedBug, 'name' | 'spec'>;
+
 /** A bug that the model must find, within small bounds, as the violation of a certain rule. */
 export interface ModelBug {
   readonly name: string;
-  readonly changes: readonly Omit<PlantedBug, 'name'>[];
+  readonly changes: readonly Change[];
   readonly args: readonly string[];
   readonly violation: string;
 }
 
-const change = (file: string, find: string, replace: string): Omit<PlantedBug, 'name'> => ({ file: `account-log/${file}`, find, replace });
-const quorum = (find: string, replace: string): Omit<PlantedBug, 'name'> => ({ file: 'vote/quorum.js', find, replace });
+const change = (file: string, find: string, replace: string): Change => ({ file: `account-log/${file}`, find, replace });
+const quorum = (find: string, replace: string): Change => ({ file: 'vote/quorum.js', find, replace });
 const options = (text: string): readonly string[] => text.split(' ').flatMap((word) => [...`--${word}`.split('=')]);
 
 const TWO_RIVALS = options('attempts=2 budget=1 crashes=0');

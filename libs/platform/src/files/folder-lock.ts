@@ -2,10 +2,13 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { VaultError } from '@strongroom/protocol';
-import { PRIVATE_FILE } from './durable-file.js';
+
+/** Readable and writable by the owner alone. */
+const PRIVATE_FILE = 0o600;
 
 /**
- * One process per data folder: two nodes on one set of counters would each forget what the other did.
+ * One process per data folder: two nodes on one set of counters would each forget what the other did, and two writers of
+ * one log would sign two trees.
  *
  * Node offers no file locks, but SQLite takes the kernel's own (fcntl) for an exclusive transaction. The kernel lets go
  * of them when the process ends, however it ends, and they hold across containers that share the volume.
