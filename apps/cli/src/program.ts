@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAuditCommand } from './commands/audit.command.js';
 import { addBackupCommands } from './commands/backup.command.js';
 import type { CommandContext, Register } from './commands/command-context.js';
 import { addDemoCommands } from './commands/demo.command.js';
@@ -70,6 +71,7 @@ function buildProgram(register: Register, { terminal }: CommandContext): Command
   addFleetCommands(program, register);
   addTrustCommands(program, register);
   addLogCommands(program, register);
+  addAuditCommand(program, register);
   addWitnessCommands(program, register);
   addEventsCommand(program, register);
   addBusCommand(program, register);
