@@ -27,6 +27,7 @@ export class BundleModule {
         BundleDoor,
         BundleUpkeep,
       ],
+      exports: [BundleStore],
     };
   }
 }
