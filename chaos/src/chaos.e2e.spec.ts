@@ -10,6 +10,7 @@ const DEADLINE_MS = 540_000;
 const reportSchema = z.object({
   operations: z.number(),
   recoveries: z.number(),
+  calm: z.object({ recoveries: z.number() }),
   faults: z.record(z.string(), z.number()),
   diskFullBy: z.enum(['tmpfs', 'file-size-limit', 'nothing']),
   violations: z.number(),
@@ -32,7 +33,7 @@ describe('a vault of real processes under an adversary', () => {
   it(
     'loses nothing that it acknowledged, counts no attempt twice or never, and shows each account one history',
     async () => {
-      const { found, violations, linearizable, operations, recoveries, faults, diskFullBy } = await chaos(
+      const { found, violations, linearizable, operations, recoveries, calm, faults, diskFullBy } = await chaos(
         '--seconds',
         '20',
         '--seed',
@@ -42,6 +43,7 @@ describe('a vault of real processes under an adversary', () => {
       expect({ found, violations, linearizable }).toEqual({ found: [], violations: 0, linearizable: true });
       expect(operations).toBeGreaterThan(0);
       expect(recoveries).toBeGreaterThan(0);
+      expect(calm.recoveries).toBeGreaterThan(0);
       // Where no disk can be made full the report says so, and counts none.
       const { diskFull = 0, ...others } = faults;
       expect(diskFull > 0).toBe(diskFullBy !== 'nothing');

@@ -7,7 +7,7 @@ import { auditAll } from './audit/audit.js';
 import { Load } from './load/load.js';
 import { planChaos } from './plan/plan.js';
 import { SeededRandom } from './plan/seeded-random.js';
-import { availabilityOf, longestGap } from './report/availability.js';
+import { availabilityOf, longestGap, slowestAfter } from './report/availability.js';
 import { calmOf, MachineMeter, momentsBetween } from './report/calm.js';
 import { rollbacksOf, violationsOf, type Report } from './report/report.js';
 import { ChaosVault, FLEET } from './vault/chaos-vault.js';
@@ -97,6 +97,7 @@ export async function runChaos({ seed, durationMs, keep, hostEnv, signal, progre
       missed: availability.missed,
       calm: calmOf(recoveries, answeredAt, calmFrom, beganAt, vault.outages),
       machine,
+      slowestAfterDeathMs: slowestAfter(result.killedAt, recoveries, vault.outages),
       longestGapMs: longestGap(result.killedAt, answeredAt, vault.outages),
       quietGapMs: longestGap(
         quiet.filter((at) => vault.outages.isServing(at, at + 2_000, 0)),

@@ -1,4 +1,5 @@
 import { cpuUsage } from 'node:process';
+import { runBounds } from './bounds/run-bounds.js';
 import { HELP, OptionError, readOptions, type SimOptions } from './options.js';
 import { makePlan } from './plan/make-plan.js';
 import { findPlantedBugs } from './planted/find-planted-bugs.js';
@@ -17,6 +18,10 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   if (options.help) {
     process.stdout.write(HELP);
     return 0;
+  }
+  if (options.bounds) {
+    const print = (line: string): void => void process.stdout.write(`${line}\n`);
+    return (await runBounds({ ...options, signal, progress, print })) ? 0 : 1;
   }
   const totals = new Totals();
   const before = cpuUsage();
@@ -41,7 +46,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
 }
 
 async function runSeeds(
-  { from, seeds, trace, corruptExact }: SimOptions,
+  { from, seeds, trace, corruptExact, antiEntropy }: SimOptions,
   totals: Totals,
   signal: AbortSignal,
 ): Promise<readonly RunResult[]> {
@@ -49,7 +54,7 @@ async function runSeeds(
   let toldAtMs = performance.now();
   for (let seed = from; seed < from + seeds; seed++) {
     signal.throwIfAborted();
-    const plan = makePlan(seed, { corruptExact });
+    const plan = makePlan(seed, { corruptExact, antiEntropy });
     const tell = (line: string): void => void process.stdout.write(`${line}\n`);
     const result = await runPlan(plan, trace ? { verbose: true, tell } : {});
     totals.add(result);
@@ -64,9 +69,9 @@ async function runSeeds(
   return failed;
 }
 
-async function tellStory(seed: number, { corruptExact }: SimOptions, signal: AbortSignal): Promise<void> {
+async function tellStory(seed: number, { corruptExact, antiEntropy }: SimOptions, signal: AbortSignal): Promise<void> {
   progress(`seed ${seed} is being shrunk`);
-  const shrunk = await shrink(makePlan(seed, { corruptExact }), signal);
+  const shrunk = await shrink(makePlan(seed, { corruptExact, antiEntropy }), signal);
   process.stdout.write(`${storyOf(shrunk)}\n`);
 }
 

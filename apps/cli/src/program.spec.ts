@@ -46,6 +46,7 @@ describe('the command line', () => {
     ['fleet', 'show'],
     ['fleet', 'deploy'],
     ['fleet', 'bounds'],
+    ['fleet', 'refresh'],
     ['trust', 'init'],
   ])('shows an example for %s %s', async (...command) => {
     const { exitCode, stdout } = await runExample([...command.filter((word) => word !== undefined), '--help']);
@@ -66,6 +67,7 @@ describe('the command line', () => {
     [['up', '--demo', '--n', '3', '--t', '2', '--q', '2']],
     [['demo', '--q', '5']],
     [['fleet', 'deploy', '--t', '2']],
+    [['fleet', 'refresh', '--timeout', '0']],
     [['fleet', 'bounds', '--attempts', '101']],
     [['recover', '--account', '']],
     [['demo', '--folder', '/nonexistent/folder']],

@@ -50,6 +50,9 @@ function providersOf({ config, data, trustRoot, software }: AppOptions): Provide
     coolDownMs: config.COOL_DOWN_MS,
     eraseDeadlineMs: config.ERASE_DEADLINE_MS,
     repairPerSecond: config.REPAIR_PER_SECOND,
+    refreshPerSecond: config.REFRESH_PER_SECOND,
+    antiEntropyIntervalMs: config.ANTI_ENTROPY_INTERVAL_MS,
+    antiEntropyAccounts: config.ANTI_ENTROPY_ACCOUNTS,
   };
   const history = new BundleRosterHistory(store, trustRoot);
   return [

@@ -10,6 +10,8 @@ describe('the configuration of a node', () => {
       ATTEMPT_DELAYS: [60_000, 300_000, 900_000, 3_600_000, 14_400_000],
       ERASE_DEADLINE_MS: 600_000,
       COOL_DOWN_MS: 86_400_000,
+      ANTI_ENTROPY_INTERVAL_MS: 60_000,
+      ANTI_ENTROPY_ACCOUNTS: 64,
       ALLOW_BENCH_SUITE: false,
     });
   });
@@ -30,6 +32,9 @@ describe('the configuration of a node', () => {
     ['ATTEMPT_DELAYS', '90000'],
     ['ERASE_DEADLINE_MS', '-1'],
     ['COOL_DOWN_MS', 'soon'],
+    ['ANTI_ENTROPY_INTERVAL_MS', '99'],
+    ['ANTI_ENTROPY_ACCOUNTS', '0'],
+    ['ANTI_ENTROPY_ACCOUNTS', '257'],
     ['ALLOW_BENCH_SUITE', 'yes'],
   ])('refuses %s=%s', (name, value) => {
     expect(() => readConfig({ ...env, [name]: value })).toThrow(ConfigError);

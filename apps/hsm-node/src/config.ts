@@ -46,6 +46,11 @@ const schema = z
     COOL_DOWN_MS: duration(DEFAULT_COOL_DOWN_MS),
     /** Shares rebuilt from those of other nodes in a second at most (PROTOCOL 7.7). */
     REPAIR_PER_SECOND: z.coerce.number().min(0.1).max(1_000).default(20),
+    REFRESH_PER_SECOND: z.coerce.number().min(0.1).max(1_000).default(20),
+    /** Between two comparisons of this node's accounts with those of a peer; 0 turns them off (PROTOCOL 7.4). */
+    ANTI_ENTROPY_INTERVAL_MS: duration(60_000).refine((ms) => ms === 0 || ms >= 100, { error: 'must be 0 or at least 100' }),
+    /** Accounts that a peer is told of in one page at most. */
+    ANTI_ENTROPY_ACCOUNTS: z.coerce.number().int().min(1).max(256).default(64),
     /** Takes fleets without key stretching: for the bench alone. */
     ALLOW_BENCH_SUITE: z
       .enum(['true', 'false'])

@@ -1,8 +1,9 @@
 import { ChaosVault } from '../vault/chaos-vault.js';
 import { resultOf, type ScenarioResult } from './result.js';
-import type { Call, Played } from './scenario.js';
+import type { Played } from './scenario.js';
 import { SCENARIOS } from './scenarios.js';
 import { Stage } from './stage.js';
+import type { Call } from './subject.js';
 
 export interface CompareRun {
   readonly hostEnv: Readonly<Record<string, string | undefined>>;

@@ -1,14 +1,5 @@
 import type { Stage } from './stage.js';
-
-/** What a person got from one call, and what it cost. */
-export interface Call {
-  readonly outcome: 'recovered' | 'wrong' | 'failed';
-  /** As the client computes it; null when the call failed. */
-  readonly attemptsLeft: number | null;
-  /** Different attempts that were sent: each may have been counted. */
-  readonly attempts: number;
-  readonly ms: number;
-}
+import type { Call } from './subject.js';
 
 /** How one scenario ended. */
 export interface Played {

@@ -3,10 +3,19 @@ import { SystemRandom } from '@strongroom/platform';
 import { equal, type Bytes } from '@strongroom/protocol';
 import { TestDevice } from '@strongroom/testing';
 import { SentRequests } from '../load/sent-requests.js';
-import type { Call } from './scenario.js';
 
 export const RIGHT = 'correct horse 42';
 export const WRONG = 'a code that nobody chose';
+
+/** What a person got from one call, and what it cost. */
+export interface Call {
+  readonly outcome: 'recovered' | 'wrong' | 'failed';
+  /** As the client computes it; null when the call failed. */
+  readonly attemptsLeft: number | null;
+  /** Different attempts that were sent: each may have been counted. */
+  readonly attempts: number;
+  readonly ms: number;
+}
 
 /** A line to the gateway: may lose what goes over it, or do something beside it. */
 export type Line = (url: string, init: RequestInit, pass: Fetch) => Promise<Response>;

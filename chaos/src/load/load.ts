@@ -17,7 +17,11 @@ const UNRULY = 3;
 const DEVICES = 3;
 /** A history of that length can be searched; then somebody new comes. */
 const LONGEST_HISTORY = 60;
-const MOST_THINKING_MS = 250;
+/**
+ * Nobody recovers without a pause, and clients that all share one process of a small machine would measure nothing but
+ * each other. So they pause: often enough for a dozen operations a second, seldom enough to leave the machine room.
+ */
+const MOST_THINKING_MS = { steady: 500, unruly: 1_500 } as const;
 
 type Act = (person: Person, device: RecordedDevice) => Promise<Operation>;
 
@@ -47,7 +51,7 @@ export class Load {
   async run(): Promise<void> {
     const { random } = this.options;
     await Promise.all([
-      ...Array.from({ length: STEADY }, () => this.steady()),
+      ...Array.from({ length: STEADY }, () => this.steady(random.fork())),
       ...Array.from({ length: UNRULY }, () => this.unruly(random.fork())),
     ]);
   }
@@ -58,11 +62,14 @@ export class Load {
     return person;
   }
 
-  private async steady(): Promise<void> {
+  private async steady(random: SeededRandom): Promise<void> {
     const { signal } = this.options;
     const person = this.person('steady');
     while (!signal.aborted && (await person.register()).outcome.kind !== 'registered');
-    while (!signal.aborted) await person.owner.recover(person.believed);
+    while (!signal.aborted) {
+      await person.owner.recover(person.believed);
+      await delay(random.whole(0, MOST_THINKING_MS.steady));
+    }
   }
 
   private async unruly(random: SeededRandom): Promise<void> {
@@ -84,7 +91,7 @@ export class Load {
     const { signal } = this.options;
     while (!signal.aborted && person.history.length < LONGEST_HISTORY) {
       await random.weighted(acts)(person, device);
-      await delay(random.whole(0, MOST_THINKING_MS));
+      await delay(random.whole(0, MOST_THINKING_MS.unruly));
     }
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Operation } from '../account/operation.js';
 import { OutageLog } from '../vault/outage.js';
-import { availabilityOf, longestGap } from './availability.js';
+import { availabilityOf, longestGap, slowestAfter } from './availability.js';
 
 let now = 0;
 function outages(...told: readonly (readonly [number, 'down' | 'up', string])[]): OutageLog {
@@ -67,5 +67,17 @@ describe('the longest gap', () => {
 
   it('is not measured while service is excused', () => {
     expect(longestGap([1_000], [], outages([500, 'down', 'bus']))).toBeNull();
+  });
+});
+
+describe('the slowest recovery after a death', () => {
+  it('is one that was under way then or began within two seconds, whatever came of it', () => {
+    const recoveries = [recovery(0, 900), recovery(950, 1_150), recovery(2_900, 3_200, 'unknown'), recovery(3_100, 9_000)];
+    expect(slowestAfter([1_000], recoveries, outages())).toBe(300);
+  });
+
+  it('is not told where service was excused or nobody was met', () => {
+    expect(slowestAfter([1_000], [recovery(900, 1_500)], outages([500, 'down', 'bus']))).toBeNull();
+    expect(slowestAfter([1_000], [recovery(0, 10)], outages())).toBeNull();
   });
 });

@@ -32,6 +32,16 @@ export function availabilityOf(recoveries: readonly Operation[], outages: Outage
   return { recoveries: counted.length, inTime: counted.length - missed.length, missed };
 }
 
+/**
+ * The slowest recovery of those under way within two seconds after a death, whatever came in the end: how long a death
+ * held up whom it met. Null without one that can be judged.
+ */
+export function slowestAfter(moments: readonly number[], recoveries: readonly Operation[], outages: OutageLog): number | null {
+  const judged = moments.filter((at) => outages.isServing(at, at + WATCHED_MS, MOST_DOWN));
+  const met = recoveries.filter(({ invokedAt, returnedAt }) => judged.some((at) => returnedAt >= at && invokedAt <= at + WATCHED_MS));
+  return met.length === 0 ? null : Math.round(Math.max(...met.map(({ invokedAt, returnedAt }) => returnedAt - invokedAt)));
+}
+
 /** The longest time without any answered attempt in the two seconds from each moment on. Null without a moment that can be judged. */
 export function longestGap(moments: readonly number[], answeredAt: readonly number[], outages: OutageLog): number | null {
   const sorted = [...answeredAt].sort((a, b) => a - b);

@@ -21,6 +21,8 @@ export interface Report {
   /** The same load before the adversary began: without it the figures below mean nothing. */
   readonly calm: Calm;
   readonly machine: MachineUse;
+  /** The slowest recovery that a death met, to be held against the slowest before the adversary; null when none could be watched. */
+  readonly slowestAfterDeathMs: number | null;
   /** Longest time without an answered attempt after a node was killed; null when no death could be watched. */
   readonly longestGapMs: number | null;
   /** The same, watched while nothing was down: what the load alone leaves. */

@@ -163,6 +163,21 @@ describe('the command line against a running vault', () => {
     expect([0, 130]).toContain(await ended);
   });
 
+  it('has the fleet make its shares anew, once it is told to in earnest', async () => {
+    const cli = cliOf();
+    expect((await cli.on(homeOf('keeper'), CODE)('protect')).exit).toBe(0);
+    const refresh = (...args: readonly string[]): ReturnType<Cli['run']> => cli.run(['fleet', 'refresh', ...args, '--json']);
+    expect(await refresh('--dry-run')).toMatchObject({ exit: 0, json: { fleet: { epoch: 1 }, staleShares: 0 } });
+    expect(await refresh('--fleet', 'unknown')).toMatchObject({
+      exit: expect.any(Number),
+      said: expect.stringContaining('no fleet unknown'),
+    });
+    expect(await refresh()).toMatchObject({ exit: 0, json: { fleet: { epoch: 2, state: 'active' }, staleShares: 0 } });
+    const shown = await cli.on(homeOf('keeper'))('fleet', 'show');
+    expect(shown).toMatchObject({ exit: 0, json: { fleets: [{ epoch: 2, missingShares: 0, staleShares: 0 }] } });
+    expect(await cli.on(homeOf('keeper'), CODE)('recover')).toMatchObject({ exit: 0, json: { version: 1, attemptsLeft: 10 } });
+  });
+
   it.each([
     ['a command that does not exist', ['fly'], 64],
     ['an option that does not exist', ['status', '--fast'], 64],

@@ -12,6 +12,7 @@ export * from './nats/start-nats.js';
 export * from './operator/deploy-fleet.js';
 export * from './operator/development-operator.js';
 export * from './operator/operator-client.js';
+export * from './operator/refresh-fleet.js';
 export * from './operator/replace-node.js';
 export * from './postgres/start-postgres.js';
 export * from './process/cpu-time.js';

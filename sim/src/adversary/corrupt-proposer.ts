@@ -4,7 +4,6 @@ import {
   logValueHash,
   parsePromise,
   rankNodes,
-  signBatch,
   toHex,
   type Ballot,
   type Bytes,
@@ -15,12 +14,15 @@ import {
 import type { SeededRandom } from '../random/seeded-random.js';
 import type { FaultCounts } from '../run/faults.js';
 import type { CorruptSpeech, Proposals } from './corrupt-speech.js';
+import { saidStatements } from './said-statements.js';
 
 interface Takeover {
   readonly uid: Bytes;
   readonly index: number;
   readonly ballot: Ballot;
   readonly promises: Map<number, Proposals[number]['promises'][number]>;
+  /** Proposes what it likes on any q promises, whatever they demand: who checks them refuses. */
+  readonly reckless: boolean;
   done: boolean;
 }
 
@@ -56,21 +58,28 @@ export class CorruptProposer {
     const ballot = { round: this.round, node: self, incarnation: 1 };
     const { message, signed } = this.speech.sign(this.speech.promise(uid, index, ballot));
     const own = { signed, proof: null };
-    this.takeovers.set(nameOf(uid, ballot), { uid, index, ballot, promises: new Map([[self, own]]), done: false });
+    this.takeovers.set(nameOf(uid, ballot), {
+      uid,
+      index,
+      ballot,
+      promises: new Map([[self, own]]),
+      reckless: this.random.chance(40),
+      done: false,
+    });
     this.speech.say({ ...message, reports: [{ leaf: 0, accepted: null, confirmation: null }] });
   }
 
   /** Promises for its own ballots: those that report nothing are taken first, and its own says that it accepted nothing. */
-  hear({ node, incarnation, signed, reports }: BatchMessage): void {
-    if (signed === null) return;
-    for (const { leaf, accepted } of reports) {
-      const statement = signed.statements[leaf];
-      if (statement === undefined) continue;
-      const { uid, ballot, index } = parsePromise(statement);
+  hear(message: BatchMessage): void {
+    const statements = saidStatements(message, this.speech.roster);
+    for (const { leaf, accepted } of message.reports) {
+      const signed = statements[leaf];
+      if (signed === undefined) continue;
+      const { uid, ballot, index } = parsePromise(signed.statement);
       this.round = Math.max(this.round, ballot.round);
       const takeover = this.takeovers.get(nameOf(uid, ballot));
       if (takeover === undefined || takeover.done || takeover.index !== index) continue;
-      takeover.promises.set(node, { signed: laidOut(this.speech, { node, incarnation }, signed, leaf), proof: accepted?.proof ?? null });
+      takeover.promises.set(message.node, { signed, proof: accepted?.proof ?? null });
       this.goOn(takeover);
     }
   }
@@ -78,10 +87,12 @@ export class CorruptProposer {
   private goOn(takeover: Takeover): void {
     const { q } = this.speech.roster;
     const reportsNothing = ({ signed }: { readonly signed: SignedStatement }): boolean => parsePromise(signed.statement).accepted === null;
-    const free = [...takeover.promises.values()].filter(reportsNothing);
-    if (free.length < q) return;
+    const all = [...takeover.promises.values()];
+    const free = all.filter(reportsNothing);
+    const taken = takeover.reckless ? all : free;
+    if (taken.length < q) return;
     takeover.done = true;
-    this.twice(takeover.uid, takeover.index, takeover.ballot, free.slice(0, q));
+    this.twice(takeover.uid, takeover.index, takeover.ballot, taken.slice(-q));
   }
 
   private twice(uid: Bytes, index: number, ballot: Ballot, promises: Proposals[number]['promises']): void {
@@ -105,18 +116,4 @@ export class CorruptProposer {
 
 function nameOf(uid: Bytes, { round, node, incarnation }: Ballot): string {
   return `${toHex(uid)} ${round}.${node}.${incarnation}`;
-}
-
-/** A statement of somebody's batch with its path, which follows from the batch. */
-function laidOut(
-  { roster }: CorruptSpeech,
-  by: { readonly node: number; readonly incarnation: number },
-  signed: NonNullable<BatchMessage['signed']>,
-  leaf: number,
-): SignedStatement {
-  const head = { ...by, sequence: signed.sequence, previous: signed.previous };
-  const { statements } = signBatch(roster, head, signed.statements, { publicKey: new Uint8Array(32), sign: () => signed.signature });
-  const statement = statements[leaf];
-  if (statement === undefined) throw new RangeError('no such leaf');
-  return statement;
 }

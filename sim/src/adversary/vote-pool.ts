@@ -5,7 +5,6 @@ import {
   parseLogValue,
   parseVote,
   entryId,
-  signBatch,
   toHex,
   logValueHash,
   type Bytes,
@@ -13,6 +12,7 @@ import {
   type FleetRoster,
   type SignedStatement,
 } from '@strongroom/protocol';
+import { saidStatements } from './said-statements.js';
 
 interface Group {
   readonly index: number;
@@ -29,16 +29,15 @@ export class VotePool {
 
   constructor(private readonly roster: FleetRoster) {}
 
-  hear(payload: Bytes): void {
-    const { node, incarnation, signed, proposals, reports } = decodeMessage(payload, batchBroadcast.maxBytes, batchBroadcast.message);
-    for (const { value } of proposals) this.values.set(toHex(logValueHash(value)), value);
-    if (signed === null) return;
-    const head = { node, incarnation, sequence: signed.sequence, previous: signed.previous };
-    // The paths follow from the statements; the signature is the node's own.
-    const laidOut = signBatch(this.roster, head, signed.statements, { publicKey: NOTHING, sign: () => signed.signature });
-    for (const [leaf, statement] of laidOut.statements.entries()) {
-      if (!reports.some((report) => report.leaf === leaf)) this.add(statement);
+  /** @returns sets that are whole since this was heard: with the oldest vote of each node, and with the newest */
+  hear(payload: Bytes): readonly { readonly uid: Bytes; readonly set: DecidedSet }[] {
+    const message = decodeMessage(payload, batchBroadcast.maxBytes, batchBroadcast.message);
+    for (const { value } of message.proposals) this.values.set(toHex(logValueHash(value)), value);
+    const groups = new Set<Group>();
+    for (const [leaf, statement] of saidStatements(message, this.roster).entries()) {
+      if (!message.reports.some((report) => report.leaf === leaf)) groups.add(this.add(statement));
     }
+    return [...groups].flatMap((group) => this.whole(group));
   }
 
   /** Sets for every attempt that somebody voted for: with the oldest votes there are, whole or not. */
@@ -53,14 +52,22 @@ export class VotePool {
     });
   }
 
-  private add(signed: SignedStatement): void {
+  private whole({ uid, index, valueHash, votes }: Group): readonly { readonly uid: Bytes; readonly set: DecidedSet }[] {
+    const value = this.values.get(toHex(valueHash));
+    if (value === undefined || votes.size < this.roster.q) return [];
+    return [0, -1].map((at) => {
+      const each = [...votes.values()].flatMap((one) => one.at(at) ?? []);
+      return { uid, set: { index, value, votes: each.slice(-this.roster.q) } };
+    });
+  }
+
+  private add(signed: SignedStatement): Group {
     const { uid, index, ballot, valueHash, node } = parseVote(signed.statement);
     const name = `${toHex(uid)} ${index} ${ballot.round}.${ballot.node}.${ballot.incarnation} ${toHex(valueHash)}`;
     const group = this.groups.get(name) ?? { index, uid, valueHash, votes: new Map<number, SignedStatement[]>() };
     const known = group.votes.get(node) ?? [];
     if (!known.some((one) => equal(one.statement, signed.statement))) group.votes.set(node, [...known, signed]);
     this.groups.set(name, group);
+    return group;
   }
 }
-
-const NOTHING: Bytes = new Uint8Array(32);

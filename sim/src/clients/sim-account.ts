@@ -37,6 +37,10 @@ export interface SimVersion {
   /** k, and k_i by node. */
   readonly key: Bytes;
   readonly shares: readonly Bytes[];
+  /** s_i by node. */
+  readonly secretShares: readonly Bytes[];
+  /** The epoch of the fleet that the shares were sealed for. */
+  readonly epoch: number;
 }
 
 /** An attempt as its client keeps it, in memory only. */
@@ -64,13 +68,18 @@ export class SimAccount {
 
   constructor(
     readonly name: string,
-    private readonly roster: Roster,
-    private readonly hpkeSecrets: readonly Bytes[],
+    private readonly fleet: () => Roster,
+    /** HPKE secret of the machine in that place, by which the simulation knows what its client dealt. */
+    private readonly secretOf: (node: number) => Bytes,
     private readonly random: RandomSource,
   ) {
     this.uid = uidOf(name);
     this.device = nodeSigner(random.bytes(32));
     this.owner = nodeSigner(random.bytes(32));
+  }
+
+  private get roster(): Roster {
+    return this.fleet();
   }
 
   /** @param expiresAtMs of the token that goes with it */
@@ -96,9 +105,24 @@ export class SimAccount {
     const keys = { confirmKey: record.confirmPk, ownerKey: record.ownerPk };
     const core = { kind: 'register' as const, ...this.subject(ver), recordHash: hash, ...keys };
     const entry = this.signed(core, byOwner ? owner : null, expiresAtMs);
-    const shares = await this.openShares(sealed, hash);
+    const opened = await this.openShares(sealed, hash);
+    const [shares, secretShares] = [opened.map((both) => both.slice(0, 32)), opened.map((both) => both.slice(32))];
     const key = combineScalars(shares.slice(0, roster.t).map((scalar, i) => ({ index: i + 1, scalar })));
-    const version = { ver, code, backupKey, record, encoded: encodeRecord(record), hash, sealed, entry, byOwner, key, shares };
+    const version = {
+      ver,
+      code,
+      backupKey,
+      record,
+      encoded: encodeRecord(record),
+      hash,
+      sealed,
+      entry,
+      byOwner,
+      key,
+      shares,
+      secretShares,
+      epoch: roster.epoch,
+    };
     this.versions.push(version);
     return version;
   }
@@ -140,14 +164,14 @@ export class SimAccount {
     return entry;
   }
 
-  /** As the nodes will open them. */
+  /** k_i || s_i, as the nodes will open them. */
   private async openShares(sealed: readonly Bytes[], hash: Bytes): Promise<readonly Bytes[]> {
     const { fleetId, epoch, members } = this.roster;
     const shares: Bytes[] = [];
     for (const { index, hpkeKey } of members) {
-      const recipient = { privateKey: this.hpkeSecrets[index - 1] ?? NOTHING, publicKey: hpkeKey };
+      const recipient = { privateKey: this.secretOf(index), publicKey: hpkeKey };
       const plaintext = await nativeHpke.open(recipient, sealed[index - 1] ?? NOTHING, sealedShareInfo(fleetId, epoch, index), hash);
-      shares.push(plaintext.slice(0, 32));
+      shares.push(plaintext.slice());
     }
     return shares;
   }

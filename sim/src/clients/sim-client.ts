@@ -18,6 +18,7 @@ import {
   type Confirmation,
   type DecidedSet,
   type Entry,
+  type FleetRoster,
   type SignatureVerifier,
 } from '@strongroom/protocol';
 import { nativeHpke } from '../../../apps/hsm-node/dist/keystore/native-hpke.js';
@@ -51,7 +52,8 @@ const NOT_NOW: readonly string[] = ['FLEET_UNAVAILABLE', 'INTERNAL'];
 export class SimClient {
   constructor(
     private readonly gateway: SimGateway,
-    private readonly roster: Roster,
+    /** As the newest bundle says, with the epochs before. */
+    private readonly fleet: () => Roster,
     private readonly verifier: SignatureVerifier,
     private readonly watch: ClientWatch,
   ) {}
@@ -59,7 +61,7 @@ export class SimClient {
   async register(account: SimAccount, version: SimVersion): Promise<DecidedSet> {
     return this.persist(async () => {
       const holders = await this.gateway.stage(version);
-      if (holders < this.roster.q) throw new VaultError('FLEET_UNAVAILABLE', 'too few nodes hold the version');
+      if (holders < this.fleet().q) throw new VaultError('FLEET_UNAVAILABLE', 'too few nodes hold the version');
       return this.append(account, version.entry);
     });
   }
@@ -76,22 +78,17 @@ export class SimClient {
 
   /** Confirms at all nodes; acknowledged once q of them have it durable. */
   async confirm(account: SimAccount, { attempt, set, confirmation, exportKey }: OpenedAttempt): Promise<void> {
-    const { roster } = this;
     await this.persist(async () => {
+      const roster = this.fleet();
       const released = await this.gateway.confirm(confirmation, set);
       if (released.length >= roster.q) this.watch.confirmed(account, set.index);
-      const context = {
-        fleetId: roster.fleetId,
-        epoch: roster.epoch,
-        uid: account.uid,
-        ver: attempt.core.ver,
-        index: set.index,
-        attemptId: attempt.id,
-      };
       const shares: { index: number; scalar: Bytes }[] = [];
       for (const { node, sealedSecret } of released) {
-        const scalar = await openSecret(nativeHpke, attempt.ephemeral, sealedSecret, { ...context, node }).catch(onlyInvalid);
-        if (scalar !== null && isSecretShare(attempt.version.record, node, scalar)) shares.push({ index: node, scalar });
+        for (const { fleetId, epoch } of epochsOf(roster)) {
+          const context = { fleetId, epoch, node, uid: account.uid, ver: attempt.core.ver, index: set.index, attemptId: attempt.id };
+          const scalar = await openSecret(nativeHpke, attempt.ephemeral, sealedSecret, context).catch(onlyInvalid);
+          if (scalar !== null && isSecretShare(attempt.version.record, node, scalar)) shares.push({ index: node, scalar });
+        }
       }
       if (shares.length < roster.t) throw new VaultError('FLEET_UNAVAILABLE', 'too few secrets were released');
       const secret = combineScalars(shares.slice(0, roster.t));
@@ -107,16 +104,20 @@ export class SimClient {
   }
 
   private async open(account: SimAccount, attempt: SimAttempt, set: DecidedSet): Promise<OpenedAttempt | null> {
-    const { roster } = this;
+    const roster = this.fleet();
     const { version, core, id } = attempt;
-    const points: { index: number; point: Bytes }[] = [];
-    for (const { node, evaluation, record, signature } of await this.gateway.evaluate(account.uid, id, set)) {
-      const hash = recordHash(parseRecord(record));
-      const context = { fleetId: roster.fleetId, epoch: roster.epoch, node, uid: core.uid, ver: core.ver, index: set.index, attemptId: id };
-      const signed = this.verifier.verify(memberKey(roster, node), evaluationMessage(context, hash, evaluation), signature);
-      if (signed && equal(hash, version.hash)) points.push({ index: node, point: evaluation.subarray(0, 32) });
-    }
-    if (points.length < roster.t) throw new VaultError('FLEET_UNAVAILABLE', 'too few nodes have evaluated');
+    const evaluations = await this.gateway.evaluate(account.uid, id, set);
+    // Evaluations of one epoch only are combined (PROTOCOL 7.5).
+    const byEpoch = epochsOf(roster).map((fleet) =>
+      evaluations.flatMap(({ node, evaluation, record, signature }) => {
+        const hash = recordHash(parseRecord(record));
+        const context = { fleetId: fleet.fleetId, epoch: fleet.epoch, node, uid: core.uid, ver: core.ver, index: set.index, attemptId: id };
+        const signed = this.verifier.verify(memberKey(fleet, node), evaluationMessage(context, hash, evaluation), signature);
+        return signed && equal(hash, version.hash) ? [{ index: node, point: evaluation.subarray(0, 32) }] : [];
+      }),
+    );
+    const points = byEpoch.find(({ length }) => length >= roster.t);
+    if (points === undefined) throw new VaultError('FLEET_UNAVAILABLE', 'too few nodes have evaluated');
     const output = finalize(attempt.input, attempt.blind, combinePoints(points.slice(0, roster.t)));
     const opened = await openRecord(version.record, output, identityStretcher).catch(onlyWrongCode);
     this.watch.codeJudged(account, attempt, opened !== null);
@@ -137,6 +138,10 @@ export class SimClient {
       }
     }
   }
+}
+
+function epochsOf(roster: Roster): readonly FleetRoster[] {
+  return [roster, ...(roster.earlier ?? [])];
 }
 
 function onlyInvalid(error: unknown): null {

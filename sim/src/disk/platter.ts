@@ -10,6 +10,9 @@ export interface SealedRow {
 
 /** Everything that a machine keeps when its process ends: sealed rows, and the slots of keys. */
 export class Platter {
+  /** Some row does not authenticate any more. */
+  rotten = false;
+
   private constructor(
     readonly rows: Map<string, SealedRow>,
     /** By number; a slot that is missing or empty holds no key. */
@@ -29,6 +32,7 @@ export class Platter {
   /** Turns over one bit of one row. @returns the table of the row, or null on an empty disk */
   rot(random: SeededRandom): string | null {
     if (this.rows.size === 0) return null;
+    this.rotten = true;
     const [key, row] = random.pick([...this.rows]);
     const at = random.below(row.sealed.length);
     const bit = 1 << random.below(8);

@@ -3,7 +3,7 @@ import { decodeMessage, encodeMessage, type CallOptions, type RpcHandler, type S
 import { VaultError, type Bytes } from '@strongroom/protocol';
 import type { NodeBus } from '../../../apps/hsm-node/dist/node/node-parts.js';
 import type { Life } from '../time/event-queue.js';
-import type { SimNetwork } from './sim-network.js';
+import type { Delivery, SimNetwork } from './sim-network.js';
 
 interface Server {
   readonly at: SimBus;
@@ -18,6 +18,8 @@ interface Listener {
 
 /** Told of everything that is said on the bus, whether it arrives or not: an attacker who owns the bus sees it all. */
 export interface BusEar {
+  /** A request, whether anybody serves it or not. */
+  asked(from: number, name: string, request: Bytes): void;
   broadcast(from: number, name: string, payload: Bytes): void;
   served(node: number, name: string, request: Bytes, response: Bytes): void;
   emitted(node: number, name: string, data: unknown): void;
@@ -47,6 +49,7 @@ export class SimBus implements NodeBus {
   call<Req, Res>(contract: RpcContract<Req, Res>, request: Req, options: CallOptions = {}): Promise<Res> {
     const name = `${contract.capability}.${contract.verb}`;
     const payload = encodeMessage(request, contract.maxBytes);
+    this.exchange.ear.asked(this.self, name, payload);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new VaultError('FLEET_UNAVAILABLE', `${name} was not answered`)), contract.timeoutMs);
       const answer = (from: number, bytes: Bytes, settle: () => void): void => {
@@ -72,7 +75,8 @@ export class SimBus implements NodeBus {
           (error: unknown) => answer(at.self, EMPTY, () => reject(this.refusal(at.self, error))),
         );
       };
-      this.exchange.network.send({ from: this.self, to: at.self, name, payload, life: at.life, act });
+      const again = () => this.again(subjectOf(contract, options.node), name, payload);
+      this.exchange.network.send({ from: this.self, to: at.self, name, payload, life: at.life, act, again });
     });
   }
 
@@ -100,7 +104,11 @@ export class SimBus implements NodeBus {
   spread(subject: string, name: string, payload: Bytes, to: (node: number) => boolean): void {
     for (const { subject: heard, at, hear } of this.exchange.listeners) {
       if (heard !== subject || !at.life.alive || !to(at.self)) continue;
-      this.exchange.network.send({ from: this.self, to: at.self, name, payload, life: at.life, act: () => hear(payload) });
+      const again = () => {
+        const now = [...this.exchange.listeners].find((one) => one.subject === subject && one.at.self === at.self && one.at.life.alive);
+        return now === undefined ? null : { life: now.at.life, act: () => now.hear(payload) };
+      };
+      this.exchange.network.send({ from: this.self, to: at.self, name, payload, life: at.life, act: () => hear(payload), again });
     }
   }
 
@@ -130,6 +138,20 @@ export class SimBus implements NodeBus {
   leave(): void {
     for (const [subject, { at }] of [...this.exchange.servers]) if (at === this) this.exchange.servers.delete(subject);
     for (const listener of [...this.exchange.listeners]) if (listener.at === this) this.exchange.listeners.delete(listener);
+  }
+
+  /** A request that comes again, for nobody who still waits for the answer: whoever owns the bus hears it. */
+  private again(subject: string, name: string, payload: Bytes): Pick<Delivery, 'life' | 'act'> | null {
+    const server = this.exchange.servers.get(subject);
+    if (server === undefined || !server.at.life.alive) return null;
+    const { at } = server;
+    const act = (): void => {
+      server.receive(payload).then(
+        (bytes) => at.life.alive && this.exchange.ear.served(at.self, name, payload, bytes),
+        (error: unknown) => this.refusal(at.self, error),
+      );
+    };
+    return { life: at.life, act };
   }
 
   private refusal(node: number, error: unknown): VaultError {

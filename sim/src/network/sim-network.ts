@@ -14,6 +14,8 @@ export interface Delivery {
   /** Whose event its arrival is. */
   readonly life: Life;
   readonly act: () => void;
+  /** Where it would go if it came again now, as whoever it was for may have restarted; null when nobody is there. */
+  readonly again?: () => Pick<Delivery, 'life' | 'act'> | null;
 }
 
 /** How rough the network is, in percent of messages. */
@@ -84,7 +86,8 @@ export class SimNetwork {
 
   replay(delivery: Delivery): void {
     this.faults.replay += 1;
-    this.carry(delivery, false);
+    const now = delivery.again === undefined ? delivery : delivery.again();
+    if (now !== null) this.carry({ ...delivery, ...now }, false);
   }
 
   private carry(delivery: Delivery, counts: boolean): void {

@@ -24,6 +24,12 @@ export type Action =
   | { readonly kind: 'restart'; readonly node: number }
   | { readonly kind: 'snapshot'; readonly node: number }
   | { readonly kind: 'rollback'; readonly node: number }
+  | {
+      readonly kind: 'replace';
+      readonly node: number;
+      /** How long it takes until each node learns of it, by its place. */
+      readonly learnMs: readonly number[];
+    }
   | { readonly kind: 'rot'; readonly node: number }
   | { readonly kind: 'diskFull'; readonly node: number; readonly times: number }
   | { readonly kind: 'slow'; readonly node: number; readonly ms: number }
@@ -31,7 +37,13 @@ export type Action =
   | { readonly kind: 'cut'; readonly from: readonly number[]; readonly to: readonly number[] }
   | { readonly kind: 'heal' }
   | { readonly kind: 'weather'; readonly weather: Weather }
-  | { readonly kind: 'withhold'; readonly from: number; readonly name: string }
+  | {
+      readonly kind: 'withhold';
+      readonly from: number;
+      /** As messages begin with: everybody's, or those for these nodes alone. */
+      readonly name: string;
+      readonly to?: readonly number[];
+    }
   | { readonly kind: 'release' }
   | { readonly kind: 'replay'; readonly times: number }
   | { readonly kind: 'forge' }
@@ -55,5 +67,7 @@ export interface Plan {
   readonly delaysMs: readonly number[];
   /** Nodes that belong to the attacker. */
   readonly corrupt: readonly number[];
+  /** Between two comparisons of accounts (PROTOCOL 7.4); none unless the run asks for them. */
+  readonly antiEntropyMs?: number;
   readonly steps: readonly PlannedStep[];
 }

@@ -8,6 +8,10 @@ export interface PlanContext {
   readonly attempts: number;
   readonly accounts: number;
   readonly corrupt: readonly number[];
+  /** Where the plan has come to, if nothing keeps a machine from being replaced. */
+  readonly epoch: { now: number };
+  /** The home node of an account in that epoch. */
+  readonly homeOf: (account: number) => number;
 }
 
 /** A piece of a run: single faults, or a story in which rules are known to matter. */

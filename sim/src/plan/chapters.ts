@@ -1,6 +1,8 @@
 import { COOL_DOWN_MS, ERASE_DEADLINE_MS, STAGED_MS } from '../run/rules.js';
 import type { Action } from './action.js';
 import { accountOf, attempt, MINUTE_MS, nodeOf, step, wait, type Chapter } from './chapter.js';
+import { EPOCHS } from './epoch-chapters.js';
+import { TARGETED } from './targeted.js';
 
 /** People come and go. */
 const everyday: Chapter = (context) => {
@@ -220,4 +222,5 @@ const longWait: Chapter = ({ random }) => [
 export const CHAPTERS: readonly Chapter[] = [
   ...[everyday, thief, race, crash, rollback, storm, calm, partition, lastRight, lockOut, pending, deletion, cutShort, mischief],
   ...[machines, expiry, longWait, everyday, crash, rollback, mischief, calm, partition],
+  ...[...TARGETED, ...EPOCHS],
 ];

@@ -1,6 +1,7 @@
 import type { Action } from './action.js';
 
-const nameOf = (account: number): string => String.fromCharCode(65 + account);
+/** Accounts are called A, B, C. */
+export const nameOf = (account: number): string => String.fromCharCode(65 + account);
 const list = (nodes: readonly number[]): string => nodes.map((node) => (node === 0 ? 'the gateway' : `node ${node}`)).join(', ');
 const seconds = (ms: number): string =>
   Math.abs(ms) < 1_000 ? `${ms} ms` : Math.abs(ms) < 120_000 ? `${Math.round(ms / 1_000)} s` : `${(ms / 3_600_000).toFixed(1)} h`;
@@ -33,6 +34,8 @@ export function describe(action: Action): string {
       return `somebody copies the disk of node ${action.node}`;
     case 'rollback':
       return `node ${action.node} starts again on the copy of its disk`;
+    case 'replace':
+      return `another machine takes the place of node ${action.node}, and the others learn of it within ${Math.max(...action.learnMs)} ms`;
     case 'rot':
       return `a bit turns over on the disk of node ${action.node}`;
     case 'diskFull':
@@ -50,7 +53,7 @@ export function describe(action: Action): string {
       return `the network loses ${lossPercent} %, doubles ${doublePercent} %, delays ${latePercent} % by up to ${lateMs} ms`;
     }
     case 'withhold':
-      return `the gateway keeps back every ${action.name} of node ${action.from}`;
+      return `the gateway keeps back every ${action.name} of node ${action.from}${action.to === undefined ? '' : ` to ${list(action.to)}`}`;
     case 'release':
       return 'the gateway delivers what it kept back';
     case 'replay':

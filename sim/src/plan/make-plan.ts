@@ -1,9 +1,11 @@
-import { exactUpTo } from '@strongroom/protocol';
+import { exactUpTo, rankNodes } from '@strongroom/protocol';
+import { uidOf } from '../node/sim-tokens.js';
 import { SeededRandom } from '../random/seeded-random.js';
-import { DELAYS_MS } from '../run/rules.js';
+import { ANTI_ENTROPY, DELAYS_MS, FLEET_ID } from '../run/rules.js';
 import type { Plan, PlannedStep } from './action.js';
 import type { PlanContext } from './chapter.js';
 import { CHAPTERS } from './chapters.js';
+import { nameOf } from './describe.js';
 
 /** n, t, q; a fleet that an exact bound is stated for, or one for which only the general bound holds. */
 const PROFILES = [
@@ -18,6 +20,8 @@ const DRAWN = PROFILES.flatMap((profile) => Array.from({ length: profile.weight 
 export interface PlanOptions {
   /** Whether nodes may be corrupt where the fleet promises exactly N guesses all the same. */
   readonly corruptExact: boolean;
+  /** Nodes compare their accounts: a seed is another story then, because messages are more. */
+  readonly antiEntropy?: boolean;
 }
 
 /** All that happens under a seed, before any of it happens: a step can be left out and the others stay as they are. */
@@ -28,13 +32,16 @@ export function makePlan(seed: number, options: PlanOptions): Plan {
   const accounts = random.between(1, 3);
   const delaysMs = random.chance(30) ? DELAYS_MS : [];
   const corrupt = random.chance(25) ? drawCorrupt(random, { n, t, q, attempts }, options) : [];
-  const context: PlanContext = { random, n, q, attempts, accounts, corrupt };
+  const epoch = { now: 1 };
+  const homeOf = (account: number): number => rankNodes(uidOf(nameOf(account)), { fleetId: FLEET_ID, epoch: epoch.now, n })[0] ?? 1;
+  const context: PlanContext = { random, n, q, attempts, accounts, corrupt, epoch, homeOf };
   const steps: PlannedStep[] = Array.from({ length: accounts }, (_, account) => ({
     action: { kind: 'register', account, byOwner: false, dies: false },
     thenMs: 400,
   }));
   for (const chapters = random.between(3, 7); steps.length < chapters * 6;) steps.push(...random.pick(CHAPTERS)(context));
-  return { seed, n, t, q, attempts, accounts, delaysMs, corrupt, steps };
+  const more = options.antiEntropy === true ? { antiEntropyMs: ANTI_ENTROPY.intervalMs } : {};
+  return { seed, n, t, q, attempts, accounts, delaysMs, corrupt, ...more, steps };
 }
 
 function drawCorrupt(

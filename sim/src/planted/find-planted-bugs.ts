@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { PlantedBug } from './planted-bugs.js';
 
 /** No planted bug may need more seeds than this. */
-export const MOST_SEEDS = 10;
+export const MOST_SEEDS = 15;
 const DEADLINE_MS = 300_000;
 const search = fileURLToPath(new URL('search.js', import.meta.url));
 

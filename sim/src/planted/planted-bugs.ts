@@ -5,6 +5,8 @@ export interface PlantedBug {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
+  /** Searched for by the attack on the bound instead of seeds. */
+  readonly byBounds?: true;
 }
 
 const inNode = (file: string, name: string, find: string, replace: string): PlantedBug => ({
@@ -81,4 +83,34 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'const checked = checkDecided(set, uid, this.roster, this.verifier);',
     'const value = (await import("@strongroom/protocol")).parseLogValue(set.value); const checked = { index: set.index, value, votes: set.votes.map((signed) => ({ signed, head: parseVote(signed.statement) })) };',
   ),
+  inProtocol(
+    'vote/quorum.js',
+    'counts the votes of a fenced incarnation',
+    'return members.every((member)',
+    'return true || members.every((member)',
+  ),
+  inProtocol('account-log/proposer.js', 'ignores what promises demand', "if (demand.kind === 'value')", 'if (false)'),
+  inProtocol('account-log/proposer.js', 'uses ballot 0 again after a restart', 'step.ownIncarnation !== 1 || ', ''),
+  inNode('peers/rejoin.js', 'joins with one answer too few', 'answeredBy.size < roster.q', 'answeredBy.size < roster.q - 1'),
+  inNode('epoch/epoch-opening.js', 'opens an epoch with one closer too few', 'closed.length < before.q)', 'closed.length < before.q - 1)'),
+  inProtocol('dleq/dleq.js', 'proves every evaluation with one nonce', '.raw(random.bytes(32)).raw(statement)', ''),
+  inNode(
+    'evaluation/share-evaluator.js',
+    'puts its share into a proof',
+    'return concat(evaluated, proof);',
+    'return concat(evaluated, proof.subarray(0, 32), share);',
+  ),
+  {
+    ...inProtocol('account-log/demand.js', 'counts reports that liars alone vouch for', 'vouchers >= vouchersNeeded(roster)', 'true'),
+    byBounds: true,
+  },
+  {
+    ...inProtocol(
+      'account-log/acceptor.js',
+      'lets a proposer ignore what promises demand',
+      "if (demand.kind === 'value' && !equal(",
+      'if (false && !equal(',
+    ),
+    byBounds: true,
+  },
 ];

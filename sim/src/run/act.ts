@@ -5,8 +5,8 @@ import { SimGateway } from '../clients/sim-gateway.js';
 import { SimBus } from '../network/sim-bus.js';
 import type { Action } from '../plan/action.js';
 import { describe } from '../plan/describe.js';
-import { Platter } from '../disk/platter.js';
 import type { Life } from '../time/event-queue.js';
+import { MachineActs } from './machine-acts.js';
 import type { World } from './world.js';
 
 const FOREVER = Number.MAX_SAFE_INTEGER;
@@ -16,10 +16,12 @@ const SETTLE_MS = 12_000;
 export class Acts {
   /** Operations of clients that have not ended. */
   underWay = 0;
-  private readonly snapshots = new Map<number, Platter>();
+  private readonly machines: MachineActs;
   private readonly waiting = new Map<number, OpenedAttempt>();
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: World) {
+    this.machines = new MachineActs(world);
+  }
 
   async do(action: Action): Promise<void> {
     const { world } = this;
@@ -40,7 +42,8 @@ export class Acts {
       case 'wait':
         return this.wait(action.ms);
       case 'withhold':
-        world.network.withholds = ({ from, name }) => from === action.from && name.startsWith(action.name);
+        world.network.withholds = ({ from, to, name }) =>
+          from === action.from && name.startsWith(action.name) && (action.to?.includes(to) ?? true);
         return;
       case 'release':
         return world.network.release();
@@ -60,7 +63,7 @@ export class Acts {
       case 'harvest':
         return world.gateway.harvest();
       default:
-        return this.toMachine(action);
+        return this.machines.do(action);
     }
   }
 
@@ -70,7 +73,7 @@ export class Acts {
     const life: Life = { alive: true, name: 'client' };
     const reach = nodes ?? world.roster.members.map(({ index }) => index);
     const gateway = new SimGateway(new SimBus(world.exchange, 0, life), world.roster, reach);
-    const client = new SimClient(gateway, world.roster, world.verifier, world.clients);
+    const client = new SimClient(gateway, () => world.roster, world.verifier, world.clients);
     this.underWay += 1;
     world.time.after(0, life, 'client', () => {
       work(client)
@@ -157,74 +160,5 @@ export class Acts {
     time.jump(ms);
     // Nodes hear each other again, and act on what is due.
     await time.runFor(1_500);
-  }
-
-  private toMachine(action: Extract<Action, { readonly node: number }>): void {
-    const { faults, corrupt } = this.world;
-    if (corrupt.has(action.node)) return;
-    const machine = this.world.machine(action.node);
-    const disk = machine.running?.disk;
-    switch (action.kind) {
-      case 'crash':
-        if (!machine.up) return;
-        if (action.when === 'now' || disk === undefined) {
-          faults.crash += 1;
-          machine.kill();
-        } else disk.crashAt = action.when;
-        return;
-      case 'restart':
-        return machine.start();
-      case 'snapshot':
-        this.snapshots.set(action.node, machine.platter.copy());
-        return;
-      case 'rollback':
-        return this.rollback(action.node);
-      case 'rot':
-        return this.rot(action.node);
-      case 'diskFull':
-        if (disk !== undefined) disk.refusals = action.times;
-        return;
-      case 'slow':
-        faults.slowNode += action.ms > 0 ? 1 : 0;
-        machine.slowMs = action.ms;
-        this.world.network.slowMs.set(action.node, action.ms);
-        if (disk !== undefined) disk.slowMs = action.ms;
-        return;
-      case 'skew':
-        faults[Math.abs(action.ms) > 600_000 ? 'clockJump' : 'clockSkew'] += action.ms === 0 ? 0 : 1;
-        machine.skewMs = action.ms;
-        return;
-    }
-  }
-
-  /** One disk at a time may turn out old, and none beside corrupt nodes: more are more than q promises to bear (PROTOCOL 8). */
-  private rollback(node: number): void {
-    const { world } = this;
-    const machine = world.machine(node);
-    const copy = this.snapshots.get(node);
-    const others = world.machines.filter(({ self }) => self !== node && !world.corrupt.has(self));
-    const sound = others.every(({ ready, up, self }) => ready || (!up && !world.old.has(self)));
-    const spare = world.old.has(node) || new Set([...world.old, ...world.damaged]).size < world.roster.n - world.roster.q;
-    if (copy === undefined || !sound || !spare || world.corrupt.size > 0 || world.damaged.has(node)) {
-      machine.kill();
-      machine.start();
-      return;
-    }
-    world.faults.rollback += 1;
-    world.old.add(node);
-    world.observer.spoken.rolledBack(node);
-    machine.kill();
-    machine.platter = copy.copy();
-    machine.start();
-  }
-
-  /** A damaged disk is one node less for good, and a restarting node needs q others that answer. */
-  private rot(node: number): void {
-    const { world } = this;
-    const spare = new Set([...world.old, ...world.damaged, ...world.corrupt]).size < world.roster.n - world.roster.q - 1;
-    if (!spare || world.damaged.size > 0) return;
-    if (world.machine(node).platter.rot(world.random) === null) return;
-    world.faults.bitRot += 1;
-    world.damaged.add(node);
   }
 }

@@ -1,14 +1,20 @@
-import { accountStatus, lastOkOf, settledState, toHex, type AccountLog, type AccountState } from '@strongroom/protocol';
+import { accountStatus, equal, lastOkOf, settledState, toHex, type AccountLog, type AccountState, type Bytes } from '@strongroom/protocol';
+import type { SimAttempt } from '../clients/sim-account.js';
 import { CALM } from '../network/sim-network.js';
+import { firstMachine } from '../node/node-keys.js';
 import type { SimMachine } from '../node/sim-machine.js';
 import type { AccountLedger } from '../watch/ledger.js';
 import { ErasedRules } from '../watch/erased-rules.js';
+import { StolenDisks } from '../watch/stolen-disks.js';
 import { Violation } from '../watch/violation.js';
 import type { Acts } from './act.js';
 import { COOL_DOWN_MS, ERASE_DEADLINE_MS, STAGED_MS } from './rules.js';
 import type { World } from './world.js';
 
 const REJOIN_MS = 20_000;
+/** After failures a node tries again every half minute at the latest, and looks for what it has not noticed every ten minutes. */
+const REPAIR_MS = 35_000;
+const LOOK_MS = 600_000;
 const RECOVER_MS = 30_000;
 const FOREVER = Number.MAX_SAFE_INTEGER;
 
@@ -23,9 +29,12 @@ export class EndOfRun {
     const { world } = this;
     world.note('faults end');
     await this.mend();
+    new StolenDisks(world).check();
+    await this.repaired();
     await this.recoverAll();
     world.machines.forEach((machine) => !world.corrupt.has(machine.self) && machine.start());
     await this.allReady();
+    await this.repaired();
     await this.passTime();
     for (const machine of this.sound()) new ErasedRules(world).check(machine);
     world.check();
@@ -39,6 +48,7 @@ export class EndOfRun {
     network.release();
     for (const machine of machines) {
       if (corrupt.has(machine.self)) continue;
+      machine.learn(this.world.roster);
       Object.assign(machine, { skewMs: 0, slowMs: 0 });
       const disk = machine.running?.disk;
       if (disk !== undefined) Object.assign(disk, { refusals: 0, slowMs: 0, crashAt: null });
@@ -48,13 +58,26 @@ export class EndOfRun {
     await time.runFor(3_000);
   }
 
+  /** Whoever came later has its share of every living version, rebuilt from those of t others (PROTOCOL 7.7). */
+  private async repaired(): Promise<void> {
+    const { time, roster, observer, ledger } = this.world;
+    if (roster.epoch === 1) return;
+    const lacking = (): readonly string[] =>
+      this.sound().flatMap((machine) => ledger.accounts.flatMap((account) => this.lacks(machine, account) ?? []));
+    const complete = (): Promise<boolean> => time.runUntil(() => lacking().length === 0, REPAIR_MS);
+    if (await complete()) return;
+    time.jump(LOOK_MS);
+    if (!(await complete())) observer.accuse('7.7', `shares are missing for good: ${lacking().join('; ')}`);
+    this.world.check();
+  }
+
   private async allReady(): Promise<void> {
     const { time } = this.world;
-    if (!(await time.runUntil(() => this.sound().every(({ ready }) => ready), REJOIN_MS)))
+    if (!(await time.runUntil(() => this.sound().every(({ current }) => current), REJOIN_MS)))
       throw new Violation(
         '7.3',
         `with every fault gone a node does not get to take part: ${this.sound()
-          .filter(({ ready }) => !ready)
+          .filter(({ current }) => !current)
           .map(({ self }) => self)
           .join(', ')}`,
       );
@@ -72,7 +95,7 @@ export class EndOfRun {
     for (const [number, account] of world.ledger.accounts.entries()) {
       world.machines.forEach((machine) => !world.corrupt.has(machine.self) && machine.start());
       await this.allReady();
-      const up = this.quorum(number);
+      const up = this.quorum(number, account);
       if (up === null) continue;
       world.note(`only ${up.map(({ self }) => `node ${self}`).join(', ')} stay up for account ${account.account.name}`);
       for (const machine of world.machines) if (!up.includes(machine)) machine.kill();
@@ -81,11 +104,32 @@ export class EndOfRun {
     }
   }
 
-  /** q nodes, t of them with their share: those that lost theirs with an old disk count for votes only. */
-  private quorum(number: number): readonly SimMachine[] | null {
+  /**
+   * A newcomer that has not noticed yet what it lacks: of a version that was staged before it came and decided after it
+   * took part, it learns when somebody uses the account, and looks for shares every ten minutes (PROTOCOL 7.4, 7.7).
+   */
+  private awaitsRepair(machine: SimMachine, account: AccountLedger): boolean {
+    if (machine.name === firstMachine(machine.self)) return false;
+    const views = this.sound().map((one) => this.viewOf(one, account));
+    const newest = views.reduce((best, view) => (view.log.state.index > best.log.state.index ? view : best));
+    return this.lacks(machine, account, newest) !== null;
+  }
+
+  /** The living version of an account of which this node has no share; null where it has all that it should. */
+  private lacks(machine: SimMachine, account: AccountLedger, { log, state } = this.viewOf(machine, account)): string | null {
+    const { active } = state;
+    if (active === null || accountStatus(state, lastOkOf(log), this.world.policy) === 'locked') return null;
+    const held = machine.running?.vault.holds(account.account.uid, active.recordHash) === true;
+    return held ? null : `node ${machine.self}, version ${active.ver} of account ${account.account.name}`;
+  }
+
+  /** q nodes, t of them with their share: those that lost theirs with an old disk, or erased it, count for votes only. */
+  private quorum(number: number, account: AccountLedger): readonly SimMachine[] | null {
     const { world } = this;
     const { t, q } = world.roster;
-    const holders = world.random.shuffled(this.sound().filter(({ self }) => !world.old.has(self)));
+    const sound = this.sound().filter((machine) => !world.old.has(machine.self) && !this.awaitsRepair(machine, account));
+    const holders = [...world.random.shuffled(sound)];
+    holders.sort((a, b) => Number(hasErased(a, account.account.uid)) - Number(hasErased(b, account.account.uid)));
     const others = world.random.shuffled(this.sound().filter((machine) => !holders.includes(machine)));
     const chosen = [...holders.slice(0, t), ...world.random.shuffled([...holders.slice(t), ...others]).slice(0, q - t)];
     if (chosen.length < q) throw new Violation('I8', `fewer than ${q} sound nodes are left for account ${number}`);
@@ -101,6 +145,8 @@ export class EndOfRun {
     this.mustRemember(ledger, state, lastOk);
     const status = accountStatus(state, lastOk, this.world.policy);
     if (state.active === null || status === 'locked' || status === 'none') return;
+    // A confirmation that came after erases ended the lock: fewer than t are left to recover with (PROTOCOL 6.6).
+    if (up.filter((machine) => !hasErased(machine, account.uid)).length < this.world.roster.t) return;
     const version = account.versions.find(({ ver }) => ver === state.active?.ver);
     if (version === undefined) return observer.accuse('I5', `account ${account.name} has a version that nobody has made`);
     time.jump(this.world.policy.delaysMs.at(-1) ?? 0);
@@ -117,12 +163,19 @@ export class EndOfRun {
       up.map(({ self }) => self),
     );
     await time.runUntil(() => clients.recoveries > before && this.acts.underWay === 0, RECOVER_MS);
-    if (clients.recoveries === before)
+    if (clients.recoveries === before && !this.wasTheLast(ledger, attempt, up))
       observer.accuse(
         'I8',
         `account ${account.name} has attempts left and cannot be recovered with nodes ${up.map(({ self }) => self).join(', ')} (index ${log.state.index}, version ${version.ver})`,
       );
     this.world.check();
+  }
+
+  /** An attempt that was under way, accepted and decided by now, has taken the last place before this one. */
+  private wasTheLast(ledger: AccountLedger, { id }: SimAttempt, up: readonly SimMachine[]): boolean {
+    const views = up.map((machine) => this.viewOf(machine, ledger));
+    const decided = views.some(({ log }) => log.state.marks.some((mark) => equal(mark.id, id)));
+    return !decided && views.some(({ log, state }) => accountStatus(state, lastOkOf(log), this.world.policy) === 'locked');
   }
 
   /** What was acknowledged is there: the confirmation, and the registration or a later one (I3, I4). */
@@ -136,7 +189,7 @@ export class EndOfRun {
   }
 
   private viewOf(machine: SimMachine, { account }: AccountLedger): { readonly log: AccountLog; readonly state: AccountState } {
-    const log = machine.running?.node.engine.account(account.uid);
+    const log = machine.running?.node?.engine.account(account.uid);
     if (log === undefined) throw new Violation('I8', `node ${machine.self} is down`);
     return { log, state: settledState(log.state, lastOkOf(log), this.world.time.nowMs, this.world.policy) };
   }
@@ -149,4 +202,10 @@ export class EndOfRun {
       await time.runFor(6_000);
     }
   }
+}
+
+/** Whether the node erased the version that its log calls living, for good. */
+function hasErased({ running }: SimMachine, uid: Bytes): boolean {
+  const active = running?.node?.engine.account(uid).state.active ?? null;
+  return active !== null && running?.vault.isBarred(uid, active.recordHash) === true;
 }

@@ -11,6 +11,7 @@ const NONE = {
   lostWrite: 0,
   bitRot: 0,
   rollback: 0,
+  replaced: 0,
   diskFull: 0,
   clockJump: 0,
   clockSkew: 0,

@@ -17,21 +17,26 @@ import { confirmationName, type Ledger } from './ledger.js';
 
 type Accuse = (rule: string, story: string) => void;
 
+export interface ClientRulesOptions {
+  readonly ledger: Ledger;
+  /** The fleet as it is by now. */
+  readonly roster: FleetRoster;
+  readonly verifier: SignatureVerifier;
+  readonly nowMs: () => number;
+}
+
 /** What honest clients are told must be true, and must stay true (I4, I5). */
 export class ClientRules implements ClientWatch {
   recoveries = 0;
 
   constructor(
-    private readonly ledger: Ledger,
-    private readonly roster: FleetRoster,
-    private readonly verifier: SignatureVerifier,
-    private readonly nowMs: () => number,
+    private readonly options: ClientRulesOptions,
     private readonly accuse: Accuse,
   ) {}
 
   acknowledged(account: SimAccount, entry: Entry, set: DecidedSet): void {
-    const known = this.ledger.of(account.uid);
-    const fault = faultOfSet(set, account.uid, this.roster, this.verifier);
+    const known = this.options.ledger.of(account.uid);
+    const fault = faultOfSet(set, account.uid, this.options.roster, this.options.verifier);
     if (fault !== null) return this.accuse('4.6', `a client was given a set that decides nothing: ${fault}`);
     const value = parseLogValue(set.value, () => true);
     const id = entryId(entry.core);
@@ -45,11 +50,11 @@ export class ClientRules implements ClientWatch {
   }
 
   signed(account: SimAccount, confirmation: Confirmation): void {
-    this.ledger.of(account.uid).signed.add(confirmationName(confirmation));
+    this.options.ledger.of(account.uid).signed.add(confirmationName(confirmation));
   }
 
   confirmed(account: SimAccount, index: number): void {
-    this.ledger.of(account.uid).acknowledged.push({ index, atMs: this.nowMs() });
+    this.options.ledger.of(account.uid).acknowledged.push({ index, atMs: this.options.nowMs() });
   }
 
   recovered(account: SimAccount, version: SimVersion, key: Bytes): void {

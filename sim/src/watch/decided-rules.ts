@@ -5,6 +5,7 @@ import {
   ownIncarnation,
   parseLogValue,
   parseVote,
+  rosterOfEpoch,
   toHex,
   VaultError,
   verifySignedStatement,
@@ -23,10 +24,11 @@ export function faultOfSet(set: DecidedSet, uid: Bytes, roster: FleetRoster, ver
   const votes = set.votes.map(({ statement }) => parseVote(statement));
   const [first] = votes;
   if (first === undefined || new Set(votes.map(({ node }) => node)).size < roster.q) return `it has fewer than ${roster.q} voters`;
+  if (!votes.every((vote) => vote.epoch === first.epoch)) return 'its votes are of several epochs';
   if (!votes.every((vote) => vote.index === set.index && equal(vote.uid, uid) && equal(vote.valueHash, hash)))
     return 'a vote is for something else';
   if (!votes.every((vote) => compareBallots(vote.ballot, first.ballot) === 0)) return 'its votes are of several ballots';
-  if (!set.votes.every((signed) => isSigned(() => verifySignedStatement(signed, roster, verifier))))
+  if (!set.votes.every((signed) => isSigned(() => verifySignedStatement(signed, rosterOfEpoch(roster, first.epoch), verifier))))
     return 'a vote is not signed by its node';
   const fenced = votes.find((vote) => votes.some((other) => (other.incarnations[vote.node - 1] ?? 0) > ownIncarnation(vote)));
   if (fenced !== undefined) return `the vote of node ${fenced.node} is of a fenced incarnation`;

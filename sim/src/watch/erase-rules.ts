@@ -21,7 +21,7 @@ export class EraseRules {
   erased(machine: SimMachine, data: unknown): void {
     const { record, reason } = recordErased.data.parse(data);
     const node = machine.running?.node;
-    if (reason !== 'locked' || node === undefined) return;
+    if (reason !== 'locked' || !node) return;
     for (const known of this.ledger.accounts) {
       const version = known.account.versions.find(({ hash }) => tagOf(hash) === record);
       if (version === undefined) continue;

@@ -9,9 +9,10 @@ export class ErasedRules {
 
   check(machine: SimMachine): void {
     const { running } = machine;
-    if (running === null) return;
+    const node = running?.node;
+    if (!running || !node) return;
     for (const { account } of this.world.ledger.accounts) {
-      const log = running.node.engine.account(account.uid);
+      const log = node.engine.account(account.uid);
       const lastOk = lastOkOf(log);
       const settled = settledState(log.state, lastOk, this.world.time.nowMs, this.world.policy);
       const locked = accountStatus(settled, lastOk, this.world.policy) === 'locked';

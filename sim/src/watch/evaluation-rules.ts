@@ -16,6 +16,7 @@ import type { SodiumGroup } from '../../../apps/hsm-node/dist/evaluation/sodium-
 import type { SimMachine } from '../node/sim-machine.js';
 import { faultOfSet } from './decided-rules.js';
 import type { AccountLedger, Ledger, SeenAttempt } from './ledger.js';
+import type { SecrecyRules } from './secrecy-rules.js';
 
 type Accuse = (rule: string, story: string) => void;
 
@@ -36,6 +37,7 @@ export class EvaluationRules {
 
   constructor(
     private readonly options: EvaluationOptions,
+    private readonly secrecy: Pick<SecrecyRules, 'proved'>,
     private readonly accuse: Accuse,
   ) {}
 
@@ -51,19 +53,21 @@ export class EvaluationRules {
     if (fault !== null) this.accuse('6.2', `${who} evaluated attempt ${decided.index} on a set that decides nothing: ${fault}`);
     const { core } = parseLogValue(decided.value, () => true).entry;
     if (!equal(entryId(core), attemptId)) this.accuse('6.2', `${who} evaluated another attempt than the one its set decides`);
-    const running = machine.running;
-    if (running !== null && decided.index < lastOkOf(running.node.engine.account(uid)))
+    const node = machine.running?.node;
+    if (node && decided.index < lastOkOf(node.engine.account(uid)))
       this.accuse('6.2', `${who} evaluated attempt ${decided.index}, which a later confirmed one overtook`);
     const pendingUntilMs = account.pendingUntilMs.get(core.ver) ?? 0;
     if (nowMs() + machine.skewMs < pendingUntilMs) this.accuse('5.3', `${who} evaluated with version ${core.ver}, which is still pending`);
     seen.index = decided.index;
-    this.takePoint(account, seen, machine.self, evaluation.subarray(0, 32));
+    this.takePoint(account, seen, machine.self, evaluation);
   }
 
-  private takePoint(account: AccountLedger, seen: SeenAttempt, node: number, point: Bytes): void {
+  private takePoint(account: AccountLedger, seen: SeenAttempt, node: number, evaluation: Bytes): void {
     const { group, roster, corrupt } = this.options;
     const { version, core } = seen.attempt;
     const share = version.shares[node - 1] ?? new Uint8Array(32);
+    const point = evaluation.subarray(0, 32);
+    this.secrecy.proved(node, share, evaluation.subarray(32));
     if (!equal(point, group.multiply(core.blinded, share)))
       this.accuse('6.2', `node ${node} evaluated something else than k_i B of attempt ${seen.index}`);
     const before = seen.points.size;

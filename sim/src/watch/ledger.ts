@@ -27,6 +27,8 @@ export class AccountLedger {
   stored: Confirmation | null = null;
   /** Hash of the value by index. */
   readonly decided = new Map<number, string>();
+  /** As `decided`, for every value that q votes are out for. */
+  readonly decidable = new Map<number, string>();
   /** Highest version whose registration was acknowledged to its client and was in force at once. */
   registered: SimVersion | null = null;
 

@@ -1,6 +1,14 @@
-import { batchBroadcast, peerRejoin } from '@strongroom/contracts';
+import { peerRejoin } from '@strongroom/contracts';
 import { decodeMessage } from '@strongroom/platform';
-import { compareBallots, parsePromise, parseVote, type Bytes, type StatementHead } from '@strongroom/protocol';
+import {
+  compareBallots,
+  parsePromise,
+  parseVote,
+  rosterOfEpoch,
+  type Bytes,
+  type FleetRoster,
+  type StatementHead,
+} from '@strongroom/protocol';
 import { AccountRows } from '../../../apps/hsm-node/dist/log/account-rows.js';
 import { loadChain } from '../../../apps/hsm-node/dist/log/chain.js';
 import type { BatchMessage } from '../../../apps/hsm-node/dist/log/outgoing-batch.js';
@@ -13,20 +21,19 @@ type Accuse = (rule: string, story: string) => void;
 /** What honest nodes sign: nothing that contradicts what they signed, nothing that is not on their disk (PROTOCOL 4.2, 7.3). */
 export class SpokenRules {
   private readonly watch = new SpokenWatch();
-  /** By answerer and rejoining node: the incarnation that was answered. */
+  /** By answerer, epoch and rejoining node: the incarnation that was answered. */
   private readonly fences = new Map<string, number>();
-  /** The incarnation in which each node took part last. */
-  private readonly lived = new Map<number, number>();
+  /** The incarnation in which each node took part last, by epoch. */
+  private readonly lived = new Map<string, number>();
   /** Who answered the question of which node and incarnation. */
   private readonly answers = new Map<string, Set<number>>();
 
   constructor(
     private readonly accuse: Accuse,
-    private readonly q: number,
+    private readonly roster: () => FleetRoster,
   ) {}
 
-  hear(machine: SimMachine, payload: Bytes): void {
-    const message = decodeMessage(payload, batchBroadcast.maxBytes, batchBroadcast.message);
+  hear(machine: SimMachine, message: BatchMessage): void {
     this.watch.hear(message);
     const [contradiction] = this.watch.contradictions;
     if (contradiction !== undefined) this.accuse('4.2', `node ${message.node} contradicts itself at ${contradiction}`);
@@ -35,7 +42,7 @@ export class SpokenRules {
     if (machine.running !== null) this.mustBeDurable(machine.self, machine.running, message);
   }
 
-  /** Its disk turned out old. */
+  /** Its disk turned out old, or another machine is in its place. */
   rolledBack(node: number): void {
     this.watch.forget(node);
   }
@@ -43,25 +50,29 @@ export class SpokenRules {
   /** @param honest a corrupt node's answer counts where answers are counted, and binds it to nothing */
   answered(node: number, response: Bytes, honest: boolean): void {
     const { answer } = decodeMessage(response, peerRejoin.maxBytes, peerRejoin.response);
-    const { node: asker, incarnation } = parseRejoinAnswer(answer);
-    if (honest) this.fences.set(`${node} ${asker}`, incarnation);
-    const name = `${asker} ${incarnation}`;
+    const { node: asker, epoch, incarnation } = parseRejoinAnswer(answer);
+    if (honest) this.fences.set(`${node} ${epoch} ${asker}`, incarnation);
+    const name = `${asker} ${epoch} ${incarnation}`;
     this.answers.set(name, (this.answers.get(name) ?? new Set()).add(node));
   }
 
   joined(machine: SimMachine): void {
-    const incarnation = machine.running?.node.engine.chain.own.incarnation ?? 0;
-    const before = this.lived.get(machine.self) ?? 0;
+    const incarnation = machine.running?.node?.engine.chain.own.incarnation ?? 0;
+    const { epoch } = machine.running?.node?.roster ?? this.roster();
+    const life = `${machine.self} ${epoch}`;
+    const before = this.lived.get(life) ?? 0;
     if (incarnation <= before)
       this.accuse('7.3', `node ${machine.self} takes part as incarnation ${incarnation} after it has been ${before}`);
-    this.lived.set(machine.self, incarnation);
-    const by = this.answers.get(`${machine.self} ${incarnation}`)?.size ?? 0;
-    if (by < this.q) this.accuse('7.3', `node ${machine.self} takes part although only ${by} peers answered its question`);
+    this.lived.set(life, incarnation);
+    const by = this.answers.get(`${life} ${incarnation}`)?.size ?? 0;
+    if (by < this.roster().q) this.accuse('7.3', `node ${machine.self} takes part although only ${by} peers answered its question`);
   }
 
-  private mustBeDurable(node: number, { store, node: { roster } }: Running, { incarnation, signed, reports }: BatchMessage): void {
-    if (signed === null) return;
-    const chain = loadChain(store, roster);
+  private mustBeDurable(node: number, { store }: Running, { incarnation, signed, reports }: BatchMessage): void {
+    const [first] = signed?.statements ?? [];
+    if (signed === null || first === undefined) return;
+    const { epoch } = reports.some(({ leaf }) => leaf === 0) ? parsePromise(first) : parseVote(first);
+    const chain = loadChain(store, rosterOfEpoch(this.roster(), epoch));
     if (chain.own.incarnation !== incarnation || chain.own.sequence < signed.sequence)
       this.accuse('7.1', `node ${node} said batch ${signed.sequence} before its place in the chain was on its disk`);
     const rows = new AccountRows(store);
@@ -76,9 +87,9 @@ export class SpokenRules {
     }
   }
 
-  private mustNameFences(node: number, { incarnations }: StatementHead): void {
+  private mustNameFences(node: number, { epoch, incarnations }: StatementHead): void {
     for (const [i, named] of incarnations.entries()) {
-      const answered = this.fences.get(`${node} ${i + 1}`) ?? 0;
+      const answered = this.fences.get(`${node} ${epoch} ${i + 1}`) ?? 0;
       if (named < answered)
         this.accuse('7.3', `node ${node} answered incarnation ${answered} of node ${i + 1} and still signs that it knows ${named}`);
     }

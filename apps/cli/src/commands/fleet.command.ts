@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { exactUpTo, toHex } from '@strongroom/protocol';
-import { OperatorClient, PROFILES, deployFleet, developmentOperator, replaceNode } from '@strongroom/stack';
+import { OperatorClient, PROFILES, deployFleet, developmentOperator, refreshFleet, replaceNode } from '@strongroom/stack';
 import type { CheckReport } from '@strongroom/transparency';
 import { z } from 'zod';
 import { gatewayUrlOf, openSession } from '../session/open-session.js';
@@ -21,6 +21,8 @@ const replaceOptions = deployOptions.omit({ profile: true }).extend({
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
 });
+const refreshOptions = deployOptions.pick({ gateway: true, fleet: true, timeout: true }).extend({ dryRun: z.boolean() });
+
 export function addFleetCommands(program: Command, register: Register): void {
   const fleet = program.command('fleet').description('Look at the fleet and its bundle, or deploy one.');
   const show = withSession(fleet.command('show'))
@@ -48,6 +50,18 @@ export function addFleetCommands(program: Command, register: Register): void {
     .option('--timeout <seconds>', 'how long each step may take', '60')
     .addHelpText('after', '\nExample:\n  STRONGROOM_OPERATOR_TOKEN=… strongroom fleet replace-node --fleet eu-1 --node 3');
   register(replace, (context, options) => runReplace(context, replaceOptions.parse(options)));
+  const refresh = fleet
+    .command('refresh')
+    .description('Operators: have every node make its shares anew and destroy the old ones. Users do nothing; recoveries go on meanwhile.')
+    .option('--gateway <url>', 'session gateway (STRONGROOM_GATEWAY, default the vault on this machine)')
+    .option('--fleet <id>', 'name of the fleet', 'main')
+    .option('--dry-run', 'say what would be done and change nothing', false)
+    .option('--timeout <seconds>', 'how long each step may take, and how long the nodes may go without reaching one more version', '60')
+    .addHelpText(
+      'after',
+      '\nAll nodes have to be up and to hold their shares. Broken off, the nodes go on; done again, it follows them. `strongroom fleet show` shows how far they are.\n\nExample:\n  STRONGROOM_OPERATOR_TOKEN=… strongroom fleet refresh --fleet eu-1',
+    );
+  register(refresh, (context, options) => runRefresh(context, refreshOptions.parse(options)));
 }
 
 async function runShow({ terminal, config, signal }: CommandContext, options: z.infer<typeof sessionOptions>): Promise<number> {
@@ -57,11 +71,13 @@ async function runShow({ terminal, config, signal }: CommandContext, options: z.
   terminal.line(`bundle epoch ${epoch}, ${digest}, issued ${issuedAt.toISOString()}, expires ${expiresAt.toISOString()}`);
   const health = await new OperatorClient({ gatewayUrl, token: () => Promise.resolve('') }).health();
   for (const { fleetId, epoch: fleetEpoch, state, n, t, q, attempts, ksf, members } of fleets) {
-    const { live = 0, missingShares = 0 } = health.fleets.find((one) => one.fleetId === fleetId) ?? {};
+    const { live = 0, missingShares = 0, staleShares = null } = health.fleets.find((one) => one.fleetId === fleetId) ?? {};
     terminal.line(
       `fleet ${fleetId} ${state}, epoch ${fleetEpoch}: ${n} nodes, ${t} shares and ${q} votes needed, ${attempts} attempts, ${ksf}`,
     );
-    terminal.line(`  ${live} nodes live, ${missingShares} shares still to be rebuilt`);
+    terminal.line(
+      `  ${live} nodes live, ${missingShares} shares still to be rebuilt, ${staleShares ?? '?'} versions still to be shared anew`,
+    );
     for (const { index, identityKey } of members) terminal.line(terminal.style('dim', `  node ${index} ${toHex(identityKey)}`));
     for (const line of guessLines({ n, t, q, attempts })) terminal.line(`  ${line}`);
   }
@@ -74,6 +90,7 @@ async function runShow({ terminal, config, signal }: CommandContext, options: z.
     ...fleet,
     bounds: guessRows(fleet),
     missingShares: health.fleets.find((one) => one.fleetId === fleet.fleetId)?.missingShares ?? 0,
+    staleShares: health.fleets.find((one) => one.fleetId === fleet.fleetId)?.staleShares ?? null,
     members: members.map(({ index, identityKey }) => ({ index, identityKey: toHex(identityKey) })),
   }));
   terminal.result({ environment, epoch, digest, issuedAt, expiresAt, fleets: shown, checks, verified, gossipCode });
@@ -119,6 +136,22 @@ async function runReplace({ terminal, config }: CommandContext, options: z.infer
   terminal.line(`Fleet ${fleet.fleetId} serves in epoch ${fleet.epoch} with the new node ${options.node}; bundle epoch ${bundle.epoch}.`);
   if (missingShares > 0) terminal.line(`${missingShares} shares are being rebuilt; \`strongroom fleet show\` follows them.`);
   terminal.result({ fleet, bundle: { epoch: bundle.epoch, digest: bundle.digest }, missingShares });
+  return 0;
+}
+
+async function runRefresh({ terminal, config }: CommandContext, options: z.infer<typeof refreshOptions>): Promise<number> {
+  const { fleet, bundle, staleShares } = await refreshFleet(operatorOf(options, config), {
+    fleetId: options.fleet,
+    timeoutMs: options.timeout * 1000,
+    dryRun: options.dryRun,
+    progress: (line) => terminal.note(line),
+  });
+  if (bundle !== undefined) {
+    terminal.line(
+      `Fleet ${fleet.fleetId} serves in epoch ${fleet.epoch} with new shares at all ${fleet.parameters.n} nodes; bundle epoch ${bundle.epoch}.`,
+    );
+  }
+  terminal.result({ fleet, bundle: bundle && { epoch: bundle.epoch, digest: bundle.digest }, staleShares });
   return 0;
 }
 

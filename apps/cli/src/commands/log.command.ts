@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { VaultError } from '@strongroom/protocol';
 import { DiskSource, FolderDisk, HttpSource, logName } from '@strongroom/tlog';
 import {
-  FormatError,
   formatVkey,
   fsck,
   parseTrustRoot,
@@ -17,6 +16,7 @@ import { z } from 'zod';
 import { Home } from '../home/home.js';
 import { findRunningStack } from '../session/running-stack.js';
 import type { CommandContext, Register } from './command-context.js';
+import { wellFormed } from './well-formed.js';
 
 const fsckOptions = z.object({
   key: z.string().optional(),
@@ -49,7 +49,7 @@ export function addLogCommands(program: Command, register: Register): void {
 
 async function runFsck(context: CommandContext, options: FsckOptions, given: string | undefined): Promise<number> {
   const { terminal, signal } = context;
-  const vkey = await keyOf(context, options);
+  const vkey = await wellFormed(() => keyOf(context, options));
   const running = findRunningStack(context.config)?.logUrl;
   // The logs of an auditor lie beside each other, each under the last part of its origin.
   const place = given ?? (running && new URL(`../${logName(vkey.name)}/`, running).href);
@@ -78,18 +78,13 @@ function sourceOf(place: string, signal: AbortSignal): LogSource {
   return /^https?:\/\//.test(place) ? new HttpSource(place, signal) : new DiskSource(FolderDisk.existing(place));
 }
 
-/** @throws REQUEST_INVALID when no key is known */
+/** @throws REQUEST_INVALID when no key is known; FormatError when it is none */
 async function keyOf({ config }: CommandContext, { key, trustRoot: file, evidence, home: dir }: FsckOptions): Promise<Vkey> {
-  try {
-    if (key !== undefined) return parseVkey(key);
-    const home = new Home(dir ?? config.STRONGROOM_HOME);
-    const known = file ?? findRunningStack(config)?.trustRootFile;
-    const root = parseTrustRoot(known === undefined ? await home.trustRoot([home.trustRootFile]) : await readFile(known, 'utf8'));
-    const vkey = evidence ? root.log?.evidence : root.log?.vkey;
-    if (vkey) return vkey;
-    throw new VaultError('REQUEST_INVALID', 'the trust root names no such log', { field: 'trustRoot' });
-  } catch (cause) {
-    if (cause instanceof FormatError) throw new VaultError('REQUEST_INVALID', cause.message, { field: 'key' }, { cause });
-    throw cause;
-  }
+  if (key !== undefined) return parseVkey(key);
+  const home = new Home(dir ?? config.STRONGROOM_HOME);
+  const known = file ?? findRunningStack(config)?.trustRootFile;
+  const root = parseTrustRoot(known === undefined ? await home.trustRoot([home.trustRootFile]) : await readFile(known, 'utf8'));
+  const vkey = evidence ? root.log?.evidence : root.log?.vkey;
+  if (vkey) return vkey;
+  throw new VaultError('REQUEST_INVALID', 'the trust root names no such log', { field: 'trustRoot' });
 }

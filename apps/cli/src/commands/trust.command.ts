@@ -3,6 +3,7 @@ import { initTrust } from '@strongroom/stack';
 import { formatTrustRoot, formatVkey, NO_QUORUM, parseCosignerVkey } from '@strongroom/transparency';
 import { z } from 'zod';
 import type { CommandContext, Register } from './command-context.js';
+import { wellFormed } from './well-formed.js';
 
 const trustOptions = z.object({
   publisherDir: z.string(),
@@ -37,8 +38,10 @@ async function runInit(
   { terminal }: CommandContext,
   { publisherDir, auditorDir, out, namespace, witness, witnessDir: witnessDirs, quorum }: z.infer<typeof trustOptions>,
 ): Promise<number> {
-  const witnesses = witness.map(parseCosignerVkey);
-  const trustRoot = await initTrust({ publisherDir, auditorDir, trustRootFile: out, namespace, witnesses, witnessDirs, quorum });
+  const trustRoot = await wellFormed(() => {
+    const witnesses = witness.map(parseCosignerVkey);
+    return initTrust({ publisherDir, auditorDir, trustRootFile: out, namespace, witnesses, witnessDirs, quorum });
+  });
   terminal.line(`${out}: operator ${formatVkey(trustRoot.operator)}`);
   const indent = ' '.repeat(out.length + 1);
   terminal.line(`${indent} auditor  ${formatVkey(trustRoot.auditor)}`);

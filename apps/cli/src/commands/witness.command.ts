@@ -6,6 +6,7 @@ import { createWitnessKey, OpenWitness, PublicServer } from '@strongroom/tlog';
 import { formatVkey, isKeyName, parseTrustRoot, parseVkey, type Vkey } from '@strongroom/transparency';
 import { z } from 'zod';
 import type { CommandContext, Register } from './command-context.js';
+import { wellFormed } from './well-formed.js';
 
 const name = z.string().refine(isKeyName, { error: 'must have no space and no plus' });
 const initOptions = z.object({ dir: z.string(), name });
@@ -50,7 +51,7 @@ async function runInit({ terminal }: CommandContext, { dir, name: keyName }: z.i
 async function runWitness({ terminal, signal, nowMs }: CommandContext, options: z.infer<typeof runOptions>): Promise<number> {
   const { dir: folder, name: keyName, host, port } = options;
   const log = createLog('witness', 'info');
-  const open = await OpenWitness.open({ folder, name: keyName, logs: await logsOf(options), nowMs, log });
+  const open = await OpenWitness.open({ folder, name: keyName, logs: await wellFormed(() => logsOf(options)), nowMs, log });
   const server = await PublicServer.listen({ port, host, routes: [open.route('/')], log });
   terminal.note(`${formatVkey(open.witness.vkey)} answers at http://${host}:${server.port}/ for ${open.witness.origins.join(', ')}`);
   log.info({ event: 'service.ready', port: server.port });

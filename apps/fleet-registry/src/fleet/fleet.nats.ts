@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { fleetCreate, fleetList, fleetReplaceNode, fleetSetState } from '@strongroom/contracts';
+import { fleetCreate, fleetList, fleetRefresh, fleetReplaceNode, fleetSetState } from '@strongroom/contracts';
 import { Bus, OperatorGate } from '@strongroom/platform';
 import { FleetService } from './fleet.service.js';
 
@@ -23,6 +23,10 @@ export class FleetDoor implements OnApplicationBootstrap {
     await this.bus.serve(fleetReplaceNode, async ({ operatorToken, fleetId, node, member }) => {
       await this.operators.demand(operatorToken);
       return this.fleets.replaceNode(fleetId, { node, member });
+    });
+    await this.bus.serve(fleetRefresh, async ({ operatorToken, fleetId }) => {
+      await this.operators.demand(operatorToken);
+      return this.fleets.refresh(fleetId);
     });
     await this.bus.serve(fleetSetState, async ({ operatorToken, fleetId, state }) => {
       await this.operators.demand(operatorToken);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FleetLifecycle } from '@strongroom/transparency';
 import { invalid, VaultError } from '@strongroom/protocol';
-import { formFleet, moveFleet, replaceNode, type Fleet, type FleetRequest, type Replacement } from './fleet.js';
+import { formFleet, moveFleet, refreshFleet, replaceNode, type Fleet, type FleetRequest, type Replacement } from './fleet.js';
 import { FleetStore } from './fleet.store.js';
 import { FleetPolicy } from './fleet.policy.js';
 
@@ -32,6 +32,11 @@ export class FleetService {
       if (!fleet) throw new VaultError('NOT_FOUND', 'there is no such fleet', { field: 'fleetId' });
       return replaceNode(fleet, replacement, surroundings);
     });
+  }
+
+  /** @throws NOT_FOUND, and as `refreshFleet` says */
+  refresh(fleetId: string): Promise<Fleet> {
+    return this.store.move(fleetId, refreshFleet);
   }
 
   list(): Promise<readonly Fleet[]> {

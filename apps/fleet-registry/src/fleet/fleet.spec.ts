@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Enrolment } from '@strongroom/transparency';
-import { formFleet, MOVES, moveFleet, replaceNode, type Fleet, type FleetRequest } from './fleet.js';
+import { formFleet, MOVES, moveFleet, refreshFleet, replaceNode, type Fleet, type FleetRequest } from './fleet.js';
 
 const digest = (i: number): string => i.toString(16).padStart(64, '0');
 const enrolment = (i: number): Enrolment => ({
@@ -73,6 +73,20 @@ describe('moving a fleet', () => {
 
   it('never leads back', () => {
     expect(MOVES).toEqual({ forming: ['active', 'retired'], active: ['draining'], draining: ['retired'], retired: [] });
+  });
+});
+
+describe('refreshing a fleet', () => {
+  const fleet: Fleet = { ...request, epoch: 1, state: 'active' };
+
+  it('makes the next epoch with the same machines, and waits for its bundle before another', () => {
+    const next = refreshFleet(fleet);
+    expect(next).toEqual({ ...fleet, epoch: 2, state: 'forming' });
+    expect(() => refreshFleet(next)).toThrow(refusal('CONFLICT', 'state'));
+  });
+
+  it.each(['draining', 'retired'] as const)('is refused for a fleet that is %s', (state) => {
+    expect(() => refreshFleet({ ...fleet, state })).toThrow(refusal('CONFLICT', 'state'));
   });
 });
 

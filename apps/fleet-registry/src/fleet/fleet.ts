@@ -74,6 +74,15 @@ export function replaceNode(fleet: Fleet, { node, member }: Replacement, { enrol
   return { ...fleet, epoch: fleet.epoch + 1, state: 'forming', members };
 }
 
+/**
+ * The fleet in its next epoch with the same machines (PROTOCOL 7.8), forming until a bundle announces it.
+ * @throws CONFLICT for a fleet that is not active
+ */
+export function refreshFleet(fleet: Fleet): Fleet {
+  if (fleet.state !== 'active') throw new VaultError('CONFLICT', `a fleet that is ${fleet.state} is not refreshed`, { field: 'state' });
+  return { ...fleet, epoch: fleet.epoch + 1, state: 'forming' };
+}
+
 function sameFleet(earlier: Fleet, { parameters, members }: FleetRequest): Fleet {
   const { n, t, q, attempts, suite, ksf } = earlier.parameters;
   const same =

@@ -68,7 +68,7 @@ beforeEach(async () => {
   start();
 });
 
-type Change = { readonly kind: EntryCore['kind']; readonly ver: number; readonly byOwner?: boolean };
+type Change = { readonly kind: Exclude<EntryCore['kind'], 'reshare'>; readonly ver: number; readonly byOwner?: boolean };
 
 /** What the log decides next. */
 async function decided({ kind, ver, byOwner = false }: Change): Promise<LogValue> {

@@ -9,6 +9,7 @@ import {
   type AccountPolicy,
   type AccountState,
   type Bytes,
+  type LivingVersion,
 } from '@strongroom/protocol';
 import type { LogEngine } from '../log/log-engine.js';
 import type { ShareVault } from '../shares/share-vault.js';
@@ -20,7 +21,7 @@ import type { RecordFetch } from './record-fetch.js';
 export interface KeeperEvents {
   readonly activated: (uid: Bytes, recordHash: Bytes) => void;
   readonly locked: (uid: Bytes, recordHash: Bytes, eraseAtMs: number) => void;
-  readonly erased: (uid: Bytes, recordHash: Bytes, reason: 'locked' | 'deleted' | 'replaced') => void;
+  readonly erased: (uid: Bytes, recordHash: Bytes, reason: 'locked' | 'deleted' | 'replaced' | 'refreshed') => void;
   /** This node holds its share of a decided version: peers may destroy what they keep for it. */
   readonly held: (uid: Bytes, recordHash: Bytes) => void;
 }
@@ -90,11 +91,15 @@ export class ShareKeeper {
     if (!this.options.vault.holds(uid, recordHash)) await this.inTurn(uid, () => this.keep(uid, recordHash));
   }
 
-  /** Whether a share of the version may be fetched or rebuilt, here or with this node's help: what is locked may be erased somewhere (I6). */
+  /**
+   * Whether a share of the version may be fetched or rebuilt, here or with this node's help: what is locked may be erased
+   * somewhere, and what was erased here stays so when a confirmation that comes too late ends the lock (I6).
+   */
   isUsable(uid: Bytes, recordHash: Bytes): boolean {
     const { settled, locked } = this.look(uid);
     const usable = [locked ? null : settled.active, settled.pending?.version ?? null];
-    return !this.isErasing(uid) && usable.some((version) => version !== null && equal(version.recordHash, recordHash));
+    if (this.isErasing(uid) || this.options.vault.isBarred(uid, recordHash)) return false;
+    return usable.some((version) => version !== null && equal(version.recordHash, recordHash));
   }
 
   /** Keeps a share that was rebuilt, unless its version is over by now. @returns whether this node holds it */
@@ -107,6 +112,22 @@ export class ShareKeeper {
       await this.follow(account.state, account);
     });
     return vault.holds(uid, recordHash);
+  }
+
+  /**
+   * Keeps this node's share of a new sharing beside the one that is in force, while the version is living and the place of
+   * the log for which it was made is open; in turn with the account's erases, behind which nothing comes back (I6).
+   * @returns whether this node holds it, durably
+   */
+  async prepare(uid: Bytes, before: Bytes, index: number, stage: () => Promise<void>): Promise<boolean> {
+    const { engine } = this.options;
+    let held = false;
+    await this.inTurn(uid, async () => {
+      if (!this.isUsable(uid, before) || engine.account(uid).state.index + 1 !== index) return;
+      await stage();
+      held = true;
+    });
+    return held;
   }
 
   /** Resolves when nothing is under way. */
@@ -125,8 +146,11 @@ export class ShareKeeper {
       uid,
       state.ver,
       living.map(({ recordHash }) => recordHash),
+      state.index + 1,
     );
-    for (const recordHash of erased) events.erased(uid, recordHash, state.active === null ? 'deleted' : 'replaced');
+    const same = living.some(({ ver }) => ver === before.active?.ver);
+    const reason = state.active === null ? 'deleted' : same ? 'refreshed' : 'replaced';
+    for (const recordHash of erased) events.erased(uid, recordHash, reason);
     await this.schedule(uid);
   }
 
@@ -163,7 +187,7 @@ export class ShareKeeper {
 
   /** The time has come: with q nodes agreeing that nothing newer is known, what is over is destroyed. */
   private async act(uid: Bytes): Promise<void> {
-    const { vault, deadlines, attestation, nowMs, events } = this.options;
+    const { deadlines, attestation, nowMs, events } = this.options;
     const due = deadlines.get(uid);
     // An earlier turn may have acted on it: ticks come faster than silent peers answer.
     if (due === null || due.atMs > nowMs()) return;
@@ -174,15 +198,25 @@ export class ShareKeeper {
     const { state, settled, locked } = this.look(uid);
     const reason: DeadlineReason | null = locked ? 'lock' : settled.active === null ? 'deletion' : null;
     if (reason === due.reason) {
-      const pending = settled.pending?.version ?? null;
-      this.erasing.add(toHex(uid));
-      const erased = await vault
-        .eraseUpTo(uid, state.ver, pending === null ? [] : [pending.recordHash])
-        .finally(() => this.erasing.delete(toHex(uid)));
+      const living = settled.active ?? state.active;
+      const kept = settled.pending?.version ?? null;
+      const erased = await this.eraseForGood(uid, living, state.ver, kept === null ? [] : [kept.recordHash]);
       for (const recordHash of erased) events.erased(uid, recordHash, reason === 'lock' ? 'locked' : 'deleted');
     }
     await deadlines.clear(uid);
     await this.schedule(uid);
+  }
+
+  /** A confirmation may be under way: it would end the lock, and must not bring back what this node lets go of (I6). */
+  private async eraseForGood(uid: Bytes, living: LivingVersion | null, ver: number, kept: readonly Bytes[]): Promise<readonly Bytes[]> {
+    const { vault } = this.options;
+    this.erasing.add(toHex(uid));
+    try {
+      if (living !== null) await vault.bar(uid, living.recordHash);
+      return await vault.eraseUpTo(uid, ver, kept, Infinity);
+    } finally {
+      this.erasing.delete(toHex(uid));
+    }
   }
 
   private look(uid: Bytes): {

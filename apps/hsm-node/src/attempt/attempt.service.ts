@@ -17,6 +17,7 @@ import {
 } from '@strongroom/protocol';
 import type { ShareKeeper } from '../account/share-keeper.js';
 import type { DecidedAttempt, Evaluator } from '../evaluation/evaluator.js';
+import { votedSharingOf } from '../refresh/voted-sharing.js';
 import type { DecidedSets } from '../log/decided-sets.js';
 import type { LogEngine } from '../log/log-engine.js';
 import { travellingSet, type CatchUp } from '../peers/catch-up.js';
@@ -64,7 +65,8 @@ export class AttemptService {
     const evaluation = evaluator.evaluate(attempt, core.blinded);
     const signature = signer.sign(evaluationMessage(attempt, attempt.recordHash, evaluation));
     onReleased(attemptId);
-    return { node: self, decided: travellingSet(set), evaluation, record, signature };
+    const votedSharing = votedSharingOf(this.options.sets, this.options.engine.account(uid), set.index);
+    return { node: self, decided: travellingSet(set), evaluation, record, ...(votedSharing !== null && { votedSharing }), signature };
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { RequestOf, ResponseOf, entrySubmit } from '@strongroom/contracts';
 import { entryId, parseEntry, VaultError, type FleetRoster, type PointCheck } from '@strongroom/protocol';
-import type { RecordFetch } from '../account/record-fetch.js';
+import type { RegistrationRecords } from '../account/registration-records.js';
 import type { DecidedSets } from '../log/decided-sets.js';
 import type { LogEngine } from '../log/log-engine.js';
 import { travellingSet } from '../peers/catch-up.js';
@@ -16,7 +16,7 @@ export class EntryService {
     private readonly engine: LogEngine,
     private readonly sets: DecidedSets,
     private readonly authority: EntryAuthority,
-    private readonly fetch: RecordFetch,
+    private readonly records: Pick<RegistrationRecords, 'obtain'>,
     private readonly liveness: Liveness,
     private readonly roster: FleetRoster,
     private readonly isPoint: PointCheck,
@@ -27,11 +27,12 @@ export class EntryService {
   async submit(request: RequestOf<typeof entrySubmit>): Promise<ResponseOf<typeof entrySubmit>> {
     const entry = parseEntry(request.entry, this.isPoint);
     const { core } = entry;
+    if (core.kind === 'reshare') throw new VaultError('REQUEST_INVALID', 'only nodes propose a new sharing', { field: 'kind' });
     if (core.fleetId !== this.roster.fleetId)
       throw new VaultError('REQUEST_INVALID', 'the entry is for another fleet', { field: 'fleetId' });
     const tokenExpired = (await this.authority.check(entry, this.nowMs())) === 'expired';
     if (!this.liveness.hasQuorum) throw new VaultError('FLEET_UNAVAILABLE', 'too few nodes are up to decide anything');
-    if (core.kind === 'register' && !(await this.fetch.obtain(core.uid, core.recordHash, null))) {
+    if (core.kind === 'register' && (await this.records.obtain(core, null)) === 'missing') {
       throw new VaultError('REQUEST_INVALID', 'the record was not staged at this fleet', { field: 'record' });
     }
     const id = entryId(core);

@@ -71,3 +71,8 @@ export function privateKeyOf(kind: keyof typeof PREFIX, raw: Bytes): KeyObject {
 export function publicBytesOf(privateKey: KeyObject): Bytes {
   return fromBase64url(createPublicKey(privateKey).export({ format: 'jwk' }).x ?? '', 'x');
 }
+
+/** The 32 raw bytes of a private key that was made for one session and is shown on purpose. */
+export function secretBytesOf(privateKey: KeyObject): Bytes {
+  return fromBase64url(privateKey.export({ format: 'jwk' }).d ?? '', 'd');
+}

@@ -8,7 +8,13 @@ const ACCOUNTS = 'accounts';
 const DECIDED = 'decided';
 const MAX_ROW_BYTES = 1024 * 1024;
 
-const versionSchema = z.strictObject({ ver: z.int(), recordHash: bytes(32), confirmKey: bytes(32), ownerKey: bytes(32) });
+const versionSchema = z.strictObject({
+  ver: z.int(),
+  recordHash: bytes(32),
+  generation: z.int(),
+  confirmKey: bytes(32),
+  ownerKey: bytes(32),
+});
 
 const stateSchema = z.strictObject({
   index: z.int(),
@@ -20,7 +26,7 @@ const stateSchema = z.strictObject({
   marks: z.array(
     z.strictObject({
       index: z.int(),
-      kind: z.enum(['attempt', 'register', 'delete', 'cancel']),
+      kind: z.enum(['attempt', 'register', 'delete', 'cancel', 'reshare']),
       id: bytes(32),
       ver: z.int(),
       stampMs: z.number(),

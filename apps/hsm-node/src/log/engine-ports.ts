@@ -21,4 +21,6 @@ export interface LogEngineOptions {
 export interface LogListener {
   readonly beforeFlush?: (effect: AccountEffect, account: AccountLog) => void;
   readonly afterFlush?: (effect: AccountEffect, account: AccountLog) => void;
+  /** An account as it is on the disk from now on. */
+  readonly kept?: (account: AccountLog) => void;
 }

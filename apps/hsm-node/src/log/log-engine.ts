@@ -1,19 +1,13 @@
-import { decide, VaultError, type AccountLog, type Bytes, type LogContext, type LogEffect, type LogInput } from '@strongroom/protocol';
+import { VaultError, type AccountLog, type Bytes, type LogEffect, type LogInput } from '@strongroom/protocol';
 import type { StoreWrite } from '../storage/node-store.js';
-import { AccountCache, keyOf } from './account-cache.js';
-import { chainWrite, incarnationsOf, withIncarnation, withSeen, type Chain, type ChainMark } from './chain.js';
-import { batchGroups } from './batch-groups.js';
+import { AccountCache } from './account-cache.js';
+import type { Chain, ChainMark } from './chain.js';
+import { EngineChain } from './engine-chain.js';
 import type { LogEngineOptions, LogListener } from './engine-ports.js';
+import { flushBatches } from './flush-batches.js';
+import { InputDecider, type AccountsBefore, type EngineItem } from './input-decider.js';
 import { ownInput } from './own-input.js';
-import { keepOwnProposals, withProof } from './own-proposals.js';
-import { makeBatch, type AccountEffect, type OutgoingBatch } from './outgoing-batch.js';
-
-interface Item {
-  readonly uid: Bytes;
-  /** `null` marks a place in the queue. */
-  readonly input: LogInput | null;
-  readonly settle?: { readonly resolve: (effects: readonly LogEffect[]) => void; readonly reject: (error: Error) => void };
-}
+import type { AccountEffect, OutgoingBatch } from './outgoing-batch.js';
 
 /** Inputs decided between two flushes: a batch stays far below the largest message. */
 const MAX_PER_FLUSH = 200;
@@ -27,20 +21,23 @@ const NOBODY: Bytes = new Uint8Array(32);
 export class LogEngine {
   private readonly cache: AccountCache;
   private readonly listeners: LogListener[] = [];
-  private queue: Item[] = [];
+  private readonly ownChain: EngineChain;
+  private readonly decider: InputDecider;
+  private queue: EngineItem[] = [];
   private pumping: Promise<void> | null = null;
-  private chainDirty = false;
   private closed = false;
 
   constructor(
     private readonly options: LogEngineOptions,
-    private currentChain: Chain,
+    chain: Chain,
   ) {
     this.cache = new AccountCache(options.rows);
+    this.ownChain = new EngineChain(options.store, options.self, chain);
+    this.decider = new InputDecider(options, this.cache, this.ownChain);
   }
 
   get chain(): Chain {
-    return this.currentChain;
+    return this.ownChain.current;
   }
 
   listen(listener: LogListener): void {
@@ -76,9 +73,7 @@ export class LogEngine {
 
   /** What was seen of a peer's chain. Durable before the next statement of this node, which names the incarnations. */
   see(node: number, mark: ChainMark): void {
-    if (node === this.options.self) return;
-    this.currentChain = withSeen(this.currentChain, node, mark);
-    this.chainDirty = true;
+    this.ownChain.see(node, mark);
   }
 
   /**
@@ -88,13 +83,12 @@ export class LogEngine {
   async fence(node: number, incarnation: number): Promise<void> {
     this.see(node, { incarnation, sequence: 0, hash: new Uint8Array(32) });
     await this.settled();
-    await this.options.store.commit([chainWrite(this.currentChain)]);
+    await this.ownChain.keep();
   }
 
   /** Begins a new incarnation of this node, durable before it is named to anybody. */
-  async beginIncarnation(incarnation: number): Promise<void> {
-    this.currentChain = withIncarnation(this.currentChain, this.options.self, incarnation);
-    await this.options.store.commit([chainWrite(this.currentChain)]);
+  beginIncarnation(incarnation: number): Promise<void> {
+    return this.ownChain.begin(incarnation);
   }
 
   /** Feeds a tick to every account with a proposal of this node under way. */
@@ -128,13 +122,13 @@ export class LogEngine {
     this.cache.evict();
   }
 
-  private async flush(items: readonly Item[]): Promise<void> {
-    const before = new Map<string, AccountLog>();
-    const results = items.map((item) => ({ item, effects: this.decideOne(item, before) }));
+  private async flush(items: readonly EngineItem[]): Promise<void> {
+    const before: AccountsBefore = new Map();
+    const results = items.map((item) => ({ item, effects: this.decider.decideOne(item, before) }));
     const effects = results.flatMap((result) => result.effects ?? []);
     let batches: readonly OutgoingBatch[];
     try {
-      batches = this.makeBatches(effects);
+      batches = flushBatches(effects, this.chain, this.cache, this.options);
       const writes = this.writesOf(before, effects, batches);
       for (const effect of effects) this.tell('beforeFlush', effect);
       if (writes.length > 0) await this.options.store.commit(writes);
@@ -147,84 +141,19 @@ export class LogEngine {
       return;
     }
     for (const batch of batches) this.makeKnown(batch);
+    for (const old of before.values()) this.tellKept(old);
     for (const effect of effects) this.tell('afterFlush', effect);
     for (const { item, effects: own } of results) if (own !== null) item.settle?.resolve(own.map(({ effect }) => effect));
   }
 
-  /** An input that breaks a decision is dropped alone: what arrives from outside must not end the node. @returns null then */
-  private decideOne(item: Item, before: Map<string, AccountLog>): readonly AccountEffect[] | null {
-    try {
-      return this.decideInput(item, before);
-    } catch (error) {
-      this.options.log.error({
-        event: 'log.input-failed',
-        input: item.input?.kind,
-        stack: error instanceof Error ? error.stack : 'unknown',
-      });
-      item.settle?.reject(new VaultError('INTERNAL', 'the input broke a decision', {}, { cause: error }));
-      return null;
-    }
-  }
-
-  private decideInput({ uid, input }: Item, before: Map<string, AccountLog>): readonly AccountEffect[] {
-    if (input === null) return [];
-    const key = keyOf(uid);
-    const account = this.account(uid);
-    if (!before.has(key)) before.set(key, account);
-    const decision = decide(account, input, this.context());
-    this.cache.set(decision.account);
-    const { confirmation } = decision.account;
-    const heardBefore = account.confirmation === confirmation;
-    // A confirmation that is no news is not passed on: every node hears it from the gateway as well.
-    return decision.effects.map((effect) => ({
-      uid,
-      effect,
-      before: account.state,
-      confirmation,
-      quiet: heardBefore && effect.kind === 'confirmed',
-    }));
-  }
-
-  /** One message unless the flush says more than fits into one. */
-  private makeBatches(effects: readonly AccountEffect[]): readonly OutgoingBatch[] {
-    const { self, roster, signer } = this.options;
-    const batches: OutgoingBatch[] = [];
-    for (const group of batchGroups(effects)) {
-      const batch = makeBatch(
-        group.map((effect) => withProof(effect, this.cache)),
-        batches.at(-1)?.chain ?? this.currentChain,
-        self,
-        roster,
-        signer,
-      );
-      if (batch === null) continue;
-      batches.push(batch);
-      keepOwnProposals(batch.own, self, this.cache);
-    }
-    return batches;
-  }
-
-  private context(): LogContext {
-    const { roster, policy, verifier, self, nowMs } = this.options;
-    return { roster, policy, verifier, self, incarnations: incarnationsOf(this.currentChain), nowMs: nowMs() };
-  }
-
-  private writesOf(
-    before: ReadonlyMap<string, AccountLog>,
-    effects: readonly AccountEffect[],
-    batches: readonly OutgoingBatch[],
-  ): StoreWrite[] {
+  private writesOf(before: AccountsBefore, effects: readonly AccountEffect[], batches: readonly OutgoingBatch[]): readonly StoreWrite[] {
     const writes: StoreWrite[] = [];
     for (const old of before.values()) {
       const account = this.cache.get(old.uid);
       if (isChanged(old, account)) writes.push(this.options.rows.accountWrite(account));
     }
     for (const { uid, effect } of effects) if (effect.kind === 'decided') writes.push(this.options.rows.decidedWrite(uid, effect));
-    const chain = batches.at(-1)?.chain ?? this.currentChain;
-    if (batches.length > 0 || (this.chainDirty && writes.length > 0)) writes.push(chainWrite(chain));
-    this.currentChain = chain;
-    this.chainDirty = this.chainDirty && writes.length === 0;
-    return writes;
+    return this.ownChain.advance(batches, writes);
   }
 
   private makeKnown(batch: OutgoingBatch): void {
@@ -235,12 +164,18 @@ export class LogEngine {
     }
   }
 
-  private tell(moment: keyof LogListener, effect: AccountEffect): void {
+  private tellKept(old: AccountLog): void {
+    const account = this.account(old.uid);
+    const told = isChanged(old, account) ? this.listeners : [];
+    for (const listener of told) listener.kept?.(account);
+  }
+
+  private tell(moment: 'beforeFlush' | 'afterFlush', effect: AccountEffect): void {
     const account = this.account(effect.uid);
     for (const listener of this.listeners) listener[moment]?.(effect, account);
   }
 
-  private forget(before: ReadonlyMap<string, AccountLog>, items: readonly Item[], error: unknown): void {
+  private forget(before: AccountsBefore, items: readonly EngineItem[], error: unknown): void {
     this.options.log.error({ event: 'log.flush-failed', reason: error instanceof Error ? error.message : 'unknown' });
     for (const account of before.values()) this.cache.set({ ...account, round: null, wanted: [] });
     const refusal = new VaultError('FLEET_UNAVAILABLE', 'the node cannot write to its disk', {}, { cause: error });

@@ -8,12 +8,10 @@ import {
   parseLogValue,
   randomScalar,
   recordHash,
-  secretShareDigest,
   sealShare,
   sealedShareInfo,
   signConfirmation,
   signEntry,
-  split,
   concat,
   type Bytes,
   type Confirmation,
@@ -61,11 +59,10 @@ export async function versionOf(roster: Roster, ver: number, uid: Bytes = alice)
   const random = randomOf(`version ${ver} ${Buffer.from(uid).toString('hex')}`);
   const { fleetId, epoch, n, t, members } = roster;
   const dealing = deal(randomScalar(random), t, n, random);
-  const secrets = split(randomScalar(random), t, n, random);
-  const secretDigests = secrets.map((secret, i) => secretShareDigest(fleetId, uid, ver, i + 1, secret));
+  const { shares: secrets, commitments: secretCommitments } = deal(randomScalar(random), t, n, random);
   const keys = { confirmPk: confirmer.publicKey, ownerPk: owner.publicKey };
   const filler = { envelope: random.bytes(96), wrapped: random.bytes(60), notAfterMs: 0 };
-  const record: VaultRecord = { uid, ver, fleetId, commitments: dealing.commitments, secretDigests, ...keys, ...filler };
+  const record: VaultRecord = { uid, ver, fleetId, commitments: dealing.commitments, secretCommitments, ...keys, ...filler };
   const hash = recordHash(record);
   const shares = members.map((_, i) => concat(dealing.shares[i] ?? new Uint8Array(0), secrets[i] ?? new Uint8Array(0)));
   const sealed = await Promise.all(

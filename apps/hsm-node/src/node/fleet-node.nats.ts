@@ -6,12 +6,17 @@ import {
   peerAttest,
   peerClosed,
   peerClosedState,
+  peerDigests,
   peerFetchRecord,
   peerFetchSets,
   peerOfferSets,
+  peerRange,
   peerRejoin,
   peerRepairDeal,
   peerRepairSum,
+  peerReshareDeal,
+  peerReshareKey,
+  peerReshareStage,
   peerRosterNote,
   peerState,
   type RequestOf,
@@ -50,7 +55,7 @@ export function servePeers(bus: ServingBus, roster: Roster, node: NodeServices, 
 }
 
 /**
- * What the gateway asks, and what peers ask before they erase or to rebuild a share, once this node takes part: a disk that was rolled back
+ * What the gateway asks, and what peers ask before they erase, to rebuild a share or to compare, once this node takes part: a disk that was rolled back
  * may have forgotten a confirmation, and must not vouch that there is none (PROTOCOL 6.6, 7.3).
  */
 export function serveSessions(bus: ServingBus, roster: Roster, node: NodeServices, staging: RecordStageService): Promise<Stop[]> {
@@ -61,8 +66,13 @@ export function serveSessions(bus: ServingBus, roster: Roster, node: NodeService
     bus.serve(attemptEvaluate, (request) => node.attempts.evaluate(request), at),
     bus.serve(attemptConfirm, (request) => node.attempts.confirm(request), at),
     bus.serve(peerAttest, (request) => node.attestation.answer(request), at),
+    bus.serve(peerDigests, (request) => node.comparisons.digests(request), at),
+    bus.serve(peerRange, (request) => node.comparisons.range(request), at),
     bus.serve(peerRepairDeal, (request) => node.repairDesk.deal(request), at),
     bus.serve(peerRepairSum, (request) => node.repairDesk.sum(request), at),
+    bus.serve(peerReshareKey, (request) => node.reshareDesk.key(request), at),
+    bus.serve(peerReshareDeal, (request) => node.reshareDesk.deal(request), at),
+    bus.serve(peerReshareStage, (request) => node.reshareDesk.stage(request), at),
     bus.serve(accountStatus, (request) => node.statuses.answer(request), at),
   ]);
 }

@@ -43,8 +43,8 @@ export class FleetNodeService extends DecidedRecords implements OnApplicationBoo
     return this.life?.node ?? null;
   }
 
-  override isDecided(uid: Bytes, recordHash: Bytes): boolean {
-    return this.node === null || needsRecord(this.node.engine.account(uid), recordHash);
+  override isNeeded(uid: Bytes, recordHash: Bytes, index: number): boolean {
+    return this.node === null || needsRecord(this.node.engine.account(uid), recordHash, index);
   }
 
   /** `null`: no living fleet lists this node any more, so it takes part in nothing. */
@@ -76,7 +76,8 @@ export class FleetNodeService extends DecidedRecords implements OnApplicationBoo
     void life.start().catch((error: unknown) => this.report(error));
   }
 
-  private report(error: unknown): void {
+  /** What ends the process: nothing else is left to do for a node that cannot take part. */
+  protected report(error: unknown): void {
     if (error instanceof Error && error.name === 'AbortError') return;
     this.parts.log.error({ event: 'node.join-failed', reason: error instanceof Error ? error.message : 'unknown' });
     throw error;

@@ -21,7 +21,7 @@ export class FleetNode {
   private readonly stops: Stop[] = [];
   private readonly timers: NodeJS.Timeout[] = [];
   private started: Promise<void> = Promise.resolve();
-  private repairing: Promise<void> = Promise.resolve();
+  private working: Promise<unknown> = Promise.resolve();
   private readyNow = false;
   private heartbeats = 0;
 
@@ -64,7 +64,7 @@ export class FleetNode {
     this.every(DEADLINE_TICK_MS, () => void this.services.keeper.tick());
     this.services.events.joined(this.engine.chain.own.incarnation);
     await this.review();
-    this.repairing = this.services.repairs.run();
+    this.working = Promise.all([this.services.repairs.run(), this.services.refresh.run(), this.services.antiEntropy.run()]);
   }
 
   async stop(): Promise<void> {
@@ -74,7 +74,7 @@ export class FleetNode {
     this.readyNow = false;
     for (const timer of this.timers) clearInterval(timer);
     await Promise.all(this.stops.map((stop) => stop()));
-    await this.repairing;
+    await this.working;
     await this.engine.settled();
     await this.services.keeper.settled();
     this.services.sets.close();
@@ -88,11 +88,12 @@ export class FleetNode {
   private beat(): void {
     this.heartbeats += 1;
     const { incarnation } = this.engine.chain.own;
-    const { counted, progress } = this.services.repairs;
-    const missing = counted ? { missingShares: progress.missing } : {};
+    const { repairs, refresh } = this.services;
+    const missing = repairs.counted ? { missingShares: repairs.progress.missing } : {};
+    const stale = refresh.counted ? { staleShares: refresh.progress.stale } : {};
     const { self: node, epoch } = this.roster;
     const own = { node, epoch, incarnation: Math.max(1, incarnation), ready: this.readyNow, sequence: this.heartbeats };
-    const message = { ...own, ...missing };
+    const message = { ...own, ...missing, ...stale };
     this.parts.bus.broadcast(nodeHeartbeat, this.roster.fleetId, message);
   }
 

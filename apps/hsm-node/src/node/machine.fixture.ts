@@ -17,7 +17,15 @@ import { MemoryBus, type MemoryWire } from './memory-wire.fixture.js';
 import { MortalSlots, MortalStore } from './mortal-disk.fixture.js';
 import type { NodeParts, NodeRules } from './node-parts.js';
 
-export const RULES: NodeRules = { delaysMs: [], coolDownMs: 86_400_000, eraseDeadlineMs: 600_000, repairPerSecond: 50 };
+export const RULES: NodeRules = {
+  delaysMs: [],
+  coolDownMs: 86_400_000,
+  eraseDeadlineMs: 600_000,
+  repairPerSecond: 50,
+  refreshPerSecond: 50,
+  antiEntropyIntervalMs: 0,
+  antiEntropyAccounts: 64,
+};
 
 /** For specs only: believes tokens as it is told, and checks the entry's own signature. */
 export class FakeAuthority extends EntryAuthority {
@@ -75,6 +83,7 @@ export interface MachineWorld {
   readonly verifier: SignatureVerifier;
   readonly random: SystemRandom;
   readonly nowMs: () => number;
+  readonly rules?: NodeRules;
 }
 
 /** One process: what it runs and what it writes with. */
@@ -125,7 +134,7 @@ export class Machine {
 
   /** A process over this machine's disk, with nothing running in it yet. */
   protected async boot(): Promise<Pick<Life, 'store' | 'slots' | 'bus' | 'vault' | 'parts'>> {
-    const { wire, group, verifier, random, nowMs } = this.world;
+    const { wire, group, verifier, random, nowMs, rules = RULES } = this.world;
     const store = new MortalStore(this.disk);
     const slots = new MortalSlots(this.keySlots);
     const bus = new MemoryBus(wire, this.roster.self);
@@ -137,7 +146,7 @@ export class Machine {
     const log: Log = { ...SILENT_LOG, warn: note, error: note, debug: note, info: () => undefined, fatal: note };
     const staging = new RecordStageService(rosters, this.authority, dealt, group, vault, clock);
     const evaluator = new ShareEvaluator(vault, group, random);
-    const given = { bus, clock, random, log, store, vault, evaluator, dealt, staging, group, verifier, rules: RULES };
+    const given = { bus, clock, random, log, store, vault, evaluator, dealt, staging, group, verifier, rules };
     const own = { keystore: this.keystore, authority: this.authority, tokens: this.tokens, history: this.history };
     store.onCrash = () => this.kill();
     return { store, slots, bus, vault, parts: { ...given, ...own } };

@@ -2,6 +2,8 @@ import {
   attemptConfirmed,
   attemptQuorumReached,
   attemptVoted,
+  logDiverged,
+  logHealed,
   nodeMisbehaved,
   nodeReady,
   nodeRollbackDetected,
@@ -9,6 +11,8 @@ import {
   recordErased,
   recordLocked,
   shareReleased,
+  shareRefreshProgressed,
+  shareRefreshSpoiled,
   shareRepairProgressed,
   shareRepairSpoiled,
 } from '@strongroom/contracts';
@@ -18,6 +22,7 @@ import { createHash } from 'node:crypto';
 import type { KeeperEvents } from '../account/share-keeper.js';
 import type { LogEngine } from '../log/log-engine.js';
 import type { AccountEffect } from '../log/outgoing-batch.js';
+import type { RefreshProgress } from '../refresh/refresh-job.js';
 import type { RepairProgress } from '../repair/repair-job.js';
 import type { Roster } from '../roster/roster.js';
 import type { AccountLog } from '@strongroom/protocol';
@@ -31,6 +36,10 @@ export interface NodeEvents extends Omit<KeeperEvents, 'held'> {
   readonly joined: (incarnation: number) => void;
   readonly repairProgressed: (progress: RepairProgress) => void;
   readonly repairSpoiled: (suspects: readonly number[]) => void;
+  readonly refreshProgressed: (progress: RefreshProgress) => void;
+  readonly refreshSpoiled: (culprit: number) => void;
+  readonly healed: (from: number, accounts: number) => void;
+  readonly diverged: (from: number, accounts: number) => void;
 }
 
 /** Tells observers what happens at this node: no account id, no key, no secret; attempts and records by tags that lead nowhere. */
@@ -52,6 +61,10 @@ export function tellEvents(bus: EventBus, roster: Roster, engine: LogEngine): No
     joined: (incarnation) => void bus.emit(nodeReady, { ...where, incarnation, epoch: roster.epoch }),
     repairProgressed: (progress) => void bus.emit(shareRepairProgressed, { ...where, ...progress }),
     repairSpoiled: (suspects) => void bus.emit(shareRepairSpoiled, { ...where, suspects: [...suspects] }),
+    refreshProgressed: (progress) => void bus.emit(shareRefreshProgressed, { ...where, ...progress }),
+    refreshSpoiled: (culprit) => void bus.emit(shareRefreshSpoiled, { ...where, culprit }),
+    healed: (from, accounts) => void bus.emit(logHealed, { ...where, from, accounts }),
+    diverged: (from, accounts) => void bus.emit(logDiverged, { ...where, from, accounts }),
     activated: (_uid, hash) => void bus.emit(recordActivated, { ...where, record: tagOf('record', hash) }),
     locked: (_uid, hash, atMs) =>
       void bus.emit(recordLocked, { ...where, record: tagOf('record', hash), eraseAt: new Date(atMs).toISOString() }),

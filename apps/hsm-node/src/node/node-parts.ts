@@ -40,4 +40,9 @@ export interface NodeRules {
   readonly eraseDeadlineMs: number;
   /** Shares rebuilt in a second at most (PROTOCOL 7.7). */
   readonly repairPerSecond: number;
+  /** Versions that this node shares anew in a second at most (PROTOCOL 7.8). */
+  readonly refreshPerSecond: number;
+  /** Between two comparisons with a peer, 0 for none, and accounts told in a page at most (PROTOCOL 7.4). */
+  readonly antiEntropyIntervalMs: number;
+  readonly antiEntropyAccounts: number;
 }

@@ -1,9 +1,14 @@
 import { batchBroadcast } from '@strongroom/contracts';
-import { DEFAULT_MAX_SKEW_MS, type AccountPolicy, type Bytes, type Signer } from '@strongroom/protocol';
+import { AccountIndex } from '../anti-entropy/account-index.js';
+import { AntiEntropy } from '../anti-entropy/anti-entropy.js';
+import { AntiEntropyDesk } from '../anti-entropy/anti-entropy-desk.js';
+import { PeerQuestions } from '../anti-entropy/peer-questions.js';
+import { DEFAULT_MAX_SKEW_MS, type AccountPolicy, type Bytes, type RegisterCore, type Signer } from '@strongroom/protocol';
 import { Attestation } from '../account/attestation.js';
 import { Deadlines } from '../account/deadlines.js';
 import { HeldNotices } from '../account/held-notices.js';
 import { RecordFetch } from '../account/record-fetch.js';
+import { RegistrationRecords } from '../account/registration-records.js';
 import { ShareKeeper } from '../account/share-keeper.js';
 import { StatusService } from '../account/status.service.js';
 import { AttemptService } from '../attempt/attempt.service.js';
@@ -27,6 +32,9 @@ import { RepairDesk } from '../repair/repair-desk.js';
 import { RepairJob } from '../repair/repair-job.js';
 import { ShareRepair } from '../repair/share-repair.js';
 import { pauseUntil } from '../roster/pause.js';
+import type { RefreshJob } from '../refresh/refresh-job.js';
+import type { ReshareDesk } from '../refresh/reshare-desk.js';
+import { wireRefresh } from '../refresh/wire-refresh.js';
 import type { Roster } from '../roster/roster.js';
 import { ShareIntake } from '../shares/share-intake.js';
 import { tellEvents, type NodeEvents } from './node-events.js';
@@ -53,6 +61,10 @@ export interface NodeServices {
   readonly repairDesk: RepairDesk;
   readonly closing: ClosingDesk;
   readonly repairs: RepairJob;
+  readonly reshareDesk: ReshareDesk;
+  readonly refresh: RefreshJob;
+  readonly comparisons: AntiEntropyDesk;
+  readonly antiEntropy: AntiEntropy;
 }
 
 /** @param signal breaks a rejoin off */
@@ -95,7 +107,8 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     events: { ...events, held: (uid, hash) => held.say(uid, hash) },
   });
   const isPoint = parts.group.isPoint;
-  const entries = new EntryService(engine, sets, parts.authority, fetch, liveness, roster, isPoint, nowMs);
+  const records = new RegistrationRecords(keeper, vault, fetch);
+  const entries = new EntryService(engine, sets, parts.authority, records, liveness, roster, isPoint, nowMs);
   const attempts = new AttemptService({
     engine,
     sets,
@@ -112,8 +125,8 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     onReleased: events.released,
   });
   const statuses = new StatusService(engine, parts.tokens, roster, self, policy, signer, verifier, nowMs);
-  const obtainRecord = (uid: Bytes, hash: Bytes, from: number): Promise<boolean> => fetch.obtain(uid, hash, from);
-  const vetting = new EntryVetting({ roster, authority: parts.authority, isPoint, nowMs, obtainRecord });
+  const obtainRecord = async (core: RegisterCore, from: number): Promise<boolean> => (await records.obtain(core, from)) === 'here';
+  const vetting = new EntryVetting({ roster, authority: parts.authority, verifier, isPoint, nowMs, obtainRecord });
   const inbox = new BatchInbox({ engine, roster, self, verifier, vetting, log, onFork: events.misbehaved });
   const rejoin = new Rejoin({
     engine,
@@ -158,6 +171,22 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     signal,
     onProgress: events.repairProgressed,
   });
+  const index = new AccountIndex(rows, pauseUntil(signal));
+  const comparisons = new AntiEntropyDesk({ index, roster, signer, verifier, accounts: rules.antiEntropyAccounts, nowMs });
+  const antiEntropy = new AntiEntropy({
+    engine,
+    index,
+    catchUp,
+    peers,
+    liveness,
+    questions: new PeerQuestions({ peers, roster, signer, verifier, random, signal }),
+    intervalMs: rules.antiEntropyIntervalMs,
+    pause: pauseUntil(signal),
+    log,
+    signal,
+    onHealed: events.healed,
+    onDiverged: events.diverged,
+  });
   return {
     rows,
     engine,
@@ -178,5 +207,8 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     repairDesk,
     closing,
     repairs,
+    ...wireRefresh(parts, roster, { rows, engine, sets, peers, liveness, keeper, signer, events }, signal),
+    comparisons,
+    antiEntropy,
   };
 }

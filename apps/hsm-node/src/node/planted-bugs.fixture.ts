@@ -21,15 +21,23 @@ const bugsOf =
   });
 
 const engine = bugsOf('log/log-engine.js', 'log/log-engine');
+const ownChain = bugsOf('log/engine-chain.js', 'log/log-engine');
 const chain = bugsOf('log/chain.js', 'log/batch-inbox');
 const vetting = bugsOf('log/entry-vetting.js', 'log/batch-inbox');
 const rows = bugsOf('log/account-rows.js', 'peers/catch-up');
 const sets = bugsOf('log/decided-sets.js', 'peers/catch-up');
 const rejoin = bugsOf('peers/rejoin.js', 'peers/rejoin');
+const takeover = bugsOf('peers/state-takeover.js', 'peers/rejoin');
 const desk = bugsOf('peers/rejoin-desk.js', 'peers/rejoin-desk');
 const opening = bugsOf('epoch/epoch-opening.js', 'epoch/epoch-change');
 const repairDesk = bugsOf('repair/repair-desk.js', 'repair/repair');
+const reshareDesk = bugsOf('refresh/reshare-desk.js', 'refresh/reshare-attacks');
 const attempt = bugsOf('attempt/attempt.service.js', 'attempt/evaluate');
+const forGood = (file: string): ReturnType<typeof bugsOf> => bugsOf(file, 'account/erased-for-good');
+const gap = bugsOf('anti-entropy/account-gap.js', 'anti-entropy/peer-comparison');
+const compare = bugsOf('anti-entropy/peer-comparison.js', 'anti-entropy/peer-comparison');
+const comparisons = bugsOf('anti-entropy/anti-entropy-desk.js', 'anti-entropy/anti-entropy-desk');
+const questions = bugsOf('anti-entropy/peer-questions.js', 'anti-entropy/lying-peer');
 const erased = (file: string): ReturnType<typeof bugsOf> => bugsOf(file, 'shares/erased-bytes.medium');
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
@@ -47,18 +55,14 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   engine('keeps no account', 'if (isChanged(old, account))', 'if (false)', 'peers/rejoin'),
   engine('keeps no accepted value', ' || old.accepted !== now.accepted', '', 'node/cold-start'),
   engine('keeps no confirmation', ' || old.confirmation !== now.confirmation', '', 'node/cold-start'),
-  engine('keeps no place in its chain', 'writes.push(chainWrite(chain));', '{}'),
-  engine(
+  ownChain('keeps no place in its chain', '[...others, chainWrite(chain)]', 'others'),
+  bugsOf('log/flush-batches.js', 'log/log-engine')(
     'begins its chain anew with every flush',
-    '?? this.currentChain, self, roster, signer',
-    '?? { ...this.currentChain, own: { ...this.currentChain.own, sequence: 0 } }, self, roster, signer',
+    '?? chain, self, roster, signer',
+    '?? { ...chain, own: { ...chain.own, sequence: 0 } }, self, roster, signer',
   ),
-  engine('passes every confirmation on', 'quiet: heardBefore &&', 'quiet: false &&'),
-  engine(
-    'answers a fence before its disk',
-    'await this.settled();\n        await this.options.store.commit([chainWrite(this.currentChain)]);',
-    '',
-  ),
+  bugsOf('log/input-decider.js', 'log/log-engine')('passes every confirmation on', 'quiet: heardBefore &&', 'quiet: false &&'),
+  engine('answers a fence before its disk', 'await this.settled();\n        await this.ownChain.keep();', ''),
   chain('listens to fenced incarnations', 'if (head.incarnation < mark.incarnation)', 'if (false)'),
   chain('sees no fork', 'head.sequence === mark.sequence && !equal(', 'false && !equal('),
   vetting('asks for no token', 'await authority.check(entry, nowMs())', "'valid'"),
@@ -80,8 +84,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'const checked = { value: (await import("@strongroom/protocol")).parseLogValue(set.value), votes: set.votes.map((signed) => ({ signed })) };',
   ),
   bugsOf('peers/catch-up.js', 'peers/catch-up')('hands over no confirmation', 'if (confirmation !== null &&', 'if (false &&'),
-  rejoin('joins before its disk has what it was told', "await engine.post(uid, { kind: 'adopt'", "engine.feed(uid, { kind: 'adopt'"),
-  rejoin('takes over no promises', "{ kind: 'adopt', index: index + 1, promised, accepted: null }", "{ kind: 'tick' }"),
+  takeover('joins before its disk has what it was told', "await engine.post(uid, { kind: 'adopt'", "engine.feed(uid, { kind: 'adopt'"),
+  takeover('takes over no promises', "{ kind: 'adopt', index: index + 1, promised, accepted: null }", "{ kind: 'tick' }"),
   rejoin('takes over no votes', "{ kind: 'adopt', index, promised: null, accepted }", "{ kind: 'tick' }"),
   rejoin('joins before its disk has the votes it was told', 'await engine.post(uid, input)', 'engine.feed(uid, input)'),
   bugsOf('peers/rejoin.js', 'peers/reported-values')(
@@ -91,7 +95,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ),
   rejoin('joins with one answer too few', 'answeredBy.size < roster.q', 'answeredBy.size < roster.q - 1'),
   rejoin('lives under its old incarnation', 'let incarnation = last.incarnation + 1', 'let incarnation = Math.max(1, last.incarnation)'),
-  rejoin('notices no rollback', 'this.reportRollback();\n        for', 'void last;\n        for'),
+  takeover('notices no rollback', 'this.reportRollback();\n        for', 'void last;\n        for'),
   desk('answers anybody', 'if (!this.verifier.verify(', 'if (false && !this.verifier.verify('),
   desk('answers an incarnation twice', 'incarnation <= seen.incarnation ||', 'incarnation < seen.incarnation ||'),
   desk(
@@ -141,6 +145,19 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'await vault.eraseUpTo(uid, state.ver, living',
     'await vault.eraseUpTo(uid, 0, living',
   ),
+  forGood('account/share-keeper.js')('bars nothing that it erases', 'await vault.bar(uid, living.recordHash);', 'void living;'),
+  forGood('account/share-keeper.js')('calls usable what it barred', ' || this.options.vault.isBarred(uid, recordHash)', ''),
+  forGood('account/registration-records.js')('fetches what is over', 'if (this.keeper.isOver(core))', 'if (false)'),
+  bugsOf('shares/sealed-share-vault.js', 'shares/sealed-share-vault')(
+    'takes back what it barred',
+    'if (this.isBarred(uid, recordHash))',
+    'if (false)',
+  ),
+  bugsOf('shares/recover-slots.js', 'shares/sealed-share-vault')(
+    'leaves what a crash left behind a bar',
+    '&& !barred.has(uid, recordHash)',
+    '',
+  ),
   bugsOf('node/fleet-node.nats.js', 'account/erase')('stages what is over', '(core) => node.keeper.isOver(core)', '() => false'),
   erased('storage/file-key-slots.js')(
     'lets a slot go without overwriting it',
@@ -178,6 +195,62 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'checkShare(group, record, roster.self, { keyShare, secretShare });',
     '',
   ),
+  bugsOf('refresh/deal-parts.js', 'refresh/reshare-attacks')(
+    'takes what would change the secret',
+    'verifyDelta(group, pair.subarray(0, 32), node, deal.keyCommitments) &&',
+    '',
+  ),
+  reshareDesk(
+    'takes deals that no dealer signed',
+    'if (!verifier.verify(memberKey(roster, dealer)',
+    'if (false && !verifier.verify(memberKey(roster, dealer)',
+  ),
+  reshareDesk('takes deals that are not those of the dealers', 'dealer !== dealers[i] ||', ''),
+  reshareDesk(
+    'shares anew for a stranger',
+    'if (!verifier.verify(memberKey(roster, coordinator)',
+    'if (false && !verifier.verify(memberKey(roster, coordinator)',
+  ),
+  reshareDesk('shares anew with fewer dealers than shares', '|| dealers.length !== roster.t', ''),
+  reshareDesk('shares anew in another epoch', 'epoch !== roster.epoch', 'false'),
+  reshareDesk('shares anew for a place that is not open', 'if (state.index + 1 !== index)', 'if (false)'),
+  reshareDesk(
+    'deals to keys that no member signed',
+    'if (!verifier.verify(memberKey(roster, i + 1)',
+    'if (false && !verifier.verify(memberKey(roster, i + 1)',
+  ),
+  bugsOf('refresh/session-keys.js', 'refresh/reshare-attacks')(
+    'opens a session twice',
+    'this.keys.delete(name);\n        return key',
+    'return key',
+  ),
+  bugsOf('account/share-keeper.js', 'refresh/reshare-attacks')(
+    'erases the old share before the new one is decided',
+    'await stage();\n            held = true;',
+    'await stage();\n            held = true;\n            await this.options.vault.erase(uid, before);',
+  ),
+  bugsOf('account/share-keeper.js', 'refresh/refresh-crash')(
+    'keeps the old share',
+    'before.active === account.state.active &&',
+    'before.active?.ver === account.state.active?.ver &&',
+  ),
+  bugsOf('shares/sealed-share-vault.js', 'shares/sealed-share-vault')(
+    'destroys what waits for the open place',
+    'index >= openIndex',
+    'index > openIndex',
+  ),
+  bugsOf('shares/decided-records.js', 'refresh/reshare-entry')(
+    'sweeps what it gave its word for',
+    'if (index > state.index)',
+    'if (false)',
+  ),
+  bugsOf('attempt/entry.service.js', 'refresh/reshare-entry')('lets a gateway share anew', "if (core.kind === 'reshare')", 'if (false)'),
+  bugsOf('refresh/voted-sharing.js', 'refresh/refresh')(
+    'names another sharing than the one that was voted for',
+    'mark.index > index &&',
+    'mark.index < index &&',
+  ),
+  vetting('takes a new sharing from a stranger', '!known ||', '', 'refresh/reshare-entry'),
   opening('opens an epoch with one closer too few', 'closed.length < before.q)', 'closed.length < before.q - 1)'),
   opening('opens an epoch without what was accepted in the last', 'promised: null, accepted })', 'promised: null, accepted: null })'),
   opening('counts its own state before it has rejoined', '&& marks.isClosed(before.epoch) ?', '?'),
@@ -197,5 +270,33 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'void rejoin.run().catch(() => undefined);',
   ),
   engine('goes on in an epoch that it closed', 'this.closed = true;', '', 'epoch/epoch-change'),
+  gap('misses a confirmation at the same index', ' || lastOk > ownLastOk', ''),
+  compare('asks for ever for what a peer does not have', 'round.failed >= MAX_FAILED', 'false'),
+  compare('begins anew where it found nothing', 'this.place = { range, after: theirs.uid };', ''),
+  compare('asks again for a group that a peer cannot tell', 'this.place = { range: (first + RANGES_IN_GROUP) % RANGES, after: null };', ''),
+  gap('stops at a row that it cannot read', 'if (!(error instanceof VaultError))', 'if (true)'),
+  compare('reads pages without end', 'round.pages < MAX_PAGES', 'true'),
+  compare('goes on when the node stops', 'if (signal.aborted || round.failed', 'if (round.failed'),
+  comparisons('tells anybody what it holds', 'if (!verifier.verify(', 'if (false && !verifier.verify('),
+  comparisons('tells members of another epoch', 'epoch !== roster.epoch', 'false'),
+  comparisons('tells what it has not read yet', 'if (!index.isComplete)', 'if (false)'),
+  comparisons('answers without measure', 'if (retryAtMs !== null)', 'if (false)'),
+  questions('believes digests that nobody signed', 'if (!verifier.verify(', 'if (false && !verifier.verify('),
+  questions('takes pages that lead nowhere', '!isInOrder(told, range, after)', 'false'),
+  bugsOf('anti-entropy/account-index.js', 'anti-entropy/account-index')(
+    'keeps a digest when an account changes',
+    'this.known[range] = undefined;',
+    '',
+  ),
+  bugsOf('anti-entropy/anti-entropy.js', 'anti-entropy/anti-entropy')(
+    'compares what it read at its start',
+    'engine.listen({ kept: (account) => index.set(account) });',
+    '{}',
+  ),
+  bugsOf('anti-entropy/until-stopped.js', 'anti-entropy/anti-entropy')(
+    'waits for its peers when it stops',
+    "signal.addEventListener('abort', stop);",
+    '',
+  ),
   sets('lets a log go back to an earlier epoch', 'epoch < parseVote(before.statement).epoch', 'false', 'epoch/epoch-change'),
 ];

@@ -13,7 +13,7 @@ afterEach(() => fleet.end());
 
 async function sweep(): Promise<number> {
   const swept = fleet.machines.map(({ now }) =>
-    now.vault.sweep(fleet.clockMs, (uid, hash) => needsRecord(now.node.engine.account(uid), hash)),
+    now.vault.sweep(fleet.clockMs, (uid, hash, index) => needsRecord(now.node.engine.account(uid), hash, index)),
   );
   return (await Promise.all(swept)).reduce((sum, count) => sum + count, 0);
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SystemRandom } from '@strongroom/platform';
+import { refreshFleet } from '@strongroom/stack';
 import { TestFleet, type TestDevice } from '@strongroom/testing';
 import type { Keystore } from '../keystore/keystore.js';
 import { DataFolder } from '../storage/data-folder.js';
@@ -82,5 +83,21 @@ describe('the directories of real nodes that were killed and restarted', () => {
     for (const { node, keystore, secrets } of held) expect(traces(new DiskSearch(after(node)), keystore, secrets)).toEqual([]);
     expect(held.every(isGone)).toBe(true);
     expect((await fleet.device(replaced.account).client.recover('1234 5678')).version).toBe(2);
+  });
+
+  it('hold nothing of the shares that a refresh made anew, and the record opens as before', async () => {
+    const device = fleet.device();
+    const backupKey = random.bytes(32);
+    await device.client.protect(backupKey, CODE);
+    const before = await killAndCopy('shared');
+    const held = (await Promise.all(NODES.map((node) => heldIn(before(node), node, [device])))).flat();
+    for (const { node, keystore, secrets } of held) expect(traces(new DiskSearch(folderOf(node)), keystore, secrets)).toEqual(THERE);
+    expect(await refreshFleet(fleet.stack.operator, { fleetId: 'main', timeoutMs: 60_000 })).toMatchObject({ staleShares: 0 });
+    const isGone = ({ node, keystore, secrets }: Held): boolean => traces(new DiskSearch(folderOf(node)), keystore, secrets).length === 0;
+    await fleet.until('all nodes to erase their old shares', () => held.every(isGone), 30_000);
+    const after = await killAndCopy('refreshed');
+    for (const { node, keystore, secrets } of held) expect(traces(new DiskSearch(after(node)), keystore, secrets)).toEqual([]);
+    const { backupKey: recovered } = await fleet.device(device.account).client.recover(CODE);
+    expect(recovered.reveal()).toEqual(backupKey);
   });
 });

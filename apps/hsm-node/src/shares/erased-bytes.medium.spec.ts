@@ -116,7 +116,7 @@ describe('the bytes of a data directory after an erase', () => {
     await running.vault.stage(first);
     await running.vault.stage(second);
     const { secrets } = running;
-    await running.vault.eraseUpTo(alice, 2, []);
+    await running.vault.eraseUpTo(alice, 2, [], Infinity);
     await running.end();
     expect([...killed.keys()]).toEqual(['before the overwrite', 'after the overwrite, the rows still there', 'after the rows are gone']);
     for (const [moment, copy] of killed) {
@@ -128,7 +128,35 @@ describe('the bytes of a data directory after an erase', () => {
         isWhole,
         isWhole,
       ]);
-      await next.vault.eraseUpTo(alice, 2, []);
+      await next.vault.eraseUpTo(alice, 2, [], Infinity);
+      await next.end();
+      expect([moment, running.traces(secrets, copy)]).toEqual([moment, []]);
+    }
+  });
+
+  it('hold the old share until a new sharing is decided, and nothing of it then, killed at any moment', async () => {
+    const path = join(folder, 'node');
+    const killed = new Map<string, string>();
+    const running = await Process.open(path, (moment) => {
+      const copy = join(folder, moment);
+      if (!killed.has(moment)) cpSync(path, copy, { recursive: true });
+      killed.set(moment, copy);
+    });
+    await running.vault.stage(first);
+    await running.vault.activate(alice, first.recordHash);
+    const { secrets } = running;
+    const fresh = { ...second, ver: first.ver, sealed: [], index: 5 };
+    await running.vault.stage(fresh);
+    expect(running.traces(secrets)).toEqual(THERE);
+    await running.vault.activate(alice, fresh.recordHash);
+    await running.vault.eraseUpTo(alice, 1, [fresh.recordHash], 6);
+    expect(running.traces(secrets)).toEqual([]);
+    await running.end();
+    expect(killed.size).toBe(3);
+    for (const [moment, copy] of killed) {
+      const next = await Process.open(copy);
+      expect([moment, next.vault.holds(alice, fresh.recordHash)]).toEqual([moment, true]);
+      await next.vault.eraseUpTo(alice, 1, [fresh.recordHash], 6);
       await next.end();
       expect([moment, running.traces(secrets, copy)]).toEqual([moment, []]);
     }

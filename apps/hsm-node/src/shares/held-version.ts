@@ -6,8 +6,10 @@ export interface HeldVersion {
   readonly recordHash: Bytes;
   readonly ver: number;
   readonly stagedAtMs: number;
-  /** Its register entry is decided. */
+  /** Its entry is decided. */
   readonly activated: boolean;
+  /** The place of the log that a new sharing waits for (PROTOCOL 7.8); 0 for a registration. */
+  readonly index: number;
   /** Slot of the key of share and record. */
   readonly slot: number;
   /** Slot of the key of the sealed shares kept for peers; `null` when none are kept. */
@@ -20,7 +22,7 @@ export interface HeldVersion {
 
 const NO_SLOT = 0xffffffff;
 
-/** u8 count, then each: hash 32 || u32 ver || u64 stagedAtMs || u8 activated || u32 slot || u32 peerSlot || lv awaited || lv share. */
+/** u8 count, then each: hash 32 || u32 ver || u64 stagedAtMs || u8 activated || u32 index || u32 slot || u32 peerSlot || lv awaited || lv share. */
 export function encodeVersions(versions: readonly HeldVersion[]): Bytes {
   const writer = new ByteWriter().u8(versions.length);
   for (const version of versions) {
@@ -28,7 +30,8 @@ export function encodeVersions(versions: readonly HeldVersion[]): Bytes {
       .raw(version.recordHash)
       .u32(version.ver)
       .u64(version.stagedAtMs)
-      .u8(version.activated ? 1 : 0);
+      .u8(version.activated ? 1 : 0)
+      .u32(version.index);
     writer
       .u32(version.slot)
       .u32(version.peerSlot ?? NO_SLOT)
@@ -51,6 +54,7 @@ function parseVersion(reader: ByteReader): HeldVersion {
   const ver = reader.u32('ver');
   const stagedAtMs = reader.u64('stagedAtMs');
   const activated = reader.u8('activated') === 1;
+  const index = reader.u32('index');
   const slot = reader.u32('slot');
   const peerSlot = reader.u32('peerSlot');
   const awaited = [...reader.lv('awaited')];
@@ -59,6 +63,7 @@ function parseVersion(reader: ByteReader): HeldVersion {
     ver,
     stagedAtMs,
     activated,
+    index,
     slot,
     peerSlot: peerSlot === NO_SLOT ? null : peerSlot,
     awaited,

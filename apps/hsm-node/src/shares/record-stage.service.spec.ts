@@ -85,7 +85,7 @@ describe('staging a registration', () => {
 
   it.each([
     ['another threshold', { t: 3, n: 3 }, 'commitments'],
-    ['another number of nodes', { n: 4 }, 'secretDigests'],
+    ['another number of nodes', { n: 4 }, 'sealed'],
   ])('refuses a record for a fleet with %s', async (_name, changes, field) => {
     known = { ...roster, ...changes };
     await expect(service.stage(await stageRequest(made), notOver)).rejects.toEqual(refused('REQUEST_INVALID', { field }));

@@ -76,7 +76,6 @@ export class RecordStageService {
     if (!equal(record.confirmPk, core.confirmKey)) throw invalid('confirmPk', 'differs between entry and record');
     if (!equal(record.ownerPk, core.ownerKey)) throw invalid('ownerPk', 'differs between entry and record');
     if (record.commitments.length !== roster.t) throw invalid('commitments', `are not ${roster.t}`);
-    if (record.secretDigests.length !== roster.n) throw invalid('secretDigests', `are not ${roster.n}`);
     if (record.notAfterMs !== 0 && record.notAfterMs <= this.clock.nowMs()) throw invalid('notAfter', 'is in the past');
     return { record, recordHash: hash };
   }

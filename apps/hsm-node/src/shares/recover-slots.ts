@@ -1,6 +1,7 @@
 import type { Bytes } from '@strongroom/protocol';
 import type { KeySlots } from '../storage/key-slots.js';
 import type { NodeStore, StoreWrite } from '../storage/node-store.js';
+import { BarredVersions } from './barred-versions.js';
 import { slotsOf, type HeldVersion } from './held-version.js';
 import { VersionRows } from './version-rows.js';
 
@@ -11,16 +12,18 @@ export interface WaitingVersion {
 
 /**
  * Brings rows and slots together after a stop at any moment. The slots decide: a version whose key is destroyed is gone,
- * so its rows go too; a key that no row names came before a crash and is destroyed.
+ * so its rows go too; a key that no row names came before a crash and is destroyed. A version that was barred and is
+ * still there was about to be erased: its rows go, and with them its keys.
  * @returns the versions that still wait for their entry
  */
 export async function recoverSlots(store: NodeStore, slots: KeySlots): Promise<readonly WaitingVersion[]> {
   const rows = new VersionRows(store);
+  const barred = new BarredVersions(store);
   const named = new Set<number>();
   const waiting: WaitingVersion[] = [];
   const repairs: StoreWrite[] = [];
   for (const { uid, versions } of rows.all()) {
-    const whole = versions.filter(({ slot }) => isAlive(slots, slot));
+    const whole = versions.filter(({ slot, recordHash }) => isAlive(slots, slot) && !barred.has(uid, recordHash));
     const kept = whole.map((version) => withoutErasedPeers(version, slots));
     for (const version of kept) {
       for (const slot of slotsOf(version)) named.add(slot);

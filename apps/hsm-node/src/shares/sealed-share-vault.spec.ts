@@ -37,6 +37,17 @@ describe('a vault over rows and slots', () => {
     expect(after.holds(uid, versionOf(2).recordHash)).toBe(false);
   });
 
+  it('erases what it had barred when it is opened again: a crash came in between', async () => {
+    const before = await open();
+    for (const n of [1, 2]) await before.stage(versionOf(n));
+    await before.activate(uid, recordHash);
+    await before.bar(uid, recordHash);
+    const after = await open();
+    expect([1, 2].map((n) => after.holds(uid, versionOf(n).recordHash))).toEqual([false, true]);
+    expect([after.isBarred(uid, recordHash), keys()]).toEqual([true, 2]);
+    await expect(after.stage(versionOf(1))).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
   it('has neither share, record nor sealed shares in a row in clear', async () => {
     await (await open()).stage(versionOf(1));
     const clear = [versionOf(1).share.subarray(0, 8), versionOf(1).record, ...versionOf(1).sealed].filter(({ length }) => length > 0);

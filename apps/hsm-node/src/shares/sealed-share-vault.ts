@@ -1,8 +1,9 @@
 import { toHex, VaultError, type Bytes } from '@strongroom/protocol';
 import { AccountTurns } from './account-turns.js';
+import { BarredVersions } from './barred-versions.js';
 import { isVersion, slotsOf, type HeldVersion } from './held-version.js';
 import { recoverSlots } from './recover-slots.js';
-import { MAX_STAGED, ShareVault, STAGED_LIFETIME_MS, type StagedVersion } from './share-vault.js';
+import { MAX_RESHARED, MAX_STAGED, ShareVault, STAGED_LIFETIME_MS, type StagedVersion } from './share-vault.js';
 import { heldContext, openWithSlot } from './slot-cipher.js';
 import { stageVersion } from './stage-version.js';
 import type { VaultParts } from './vault-parts.js';
@@ -11,6 +12,7 @@ import { parseSealed, VersionRows } from './version-rows.js';
 interface Waiting {
   readonly uid: Bytes;
   readonly recordHash: Bytes;
+  readonly index: number;
   readonly stagedAtMs: number;
 }
 
@@ -21,6 +23,7 @@ interface Waiting {
  */
 export class SealedShareVault extends ShareVault {
   private readonly rows: VersionRows;
+  private readonly barred: BarredVersions;
   private readonly turns = new AccountTurns();
   /** Versions that wait for their entry, so that the sweep need not read every account. */
   private readonly waiting = new Map<string, Waiting>();
@@ -28,9 +31,10 @@ export class SealedShareVault extends ShareVault {
   private constructor(private readonly parts: VaultParts) {
     super();
     this.rows = new VersionRows(parts.store);
+    this.barred = new BarredVersions(parts.store);
   }
 
-  /** Finishes what a crash left half done, then opens: erased versions lose their rows, unnamed slots their keys. */
+  /** Finishes what a crash left half done, then opens: erased and barred versions lose their rows, unnamed slots their keys. */
   static async open(parts: VaultParts): Promise<SealedShareVault> {
     const vault = new SealedShareVault(parts);
     for (const { uid, version } of await recoverSlots(parts.store, parts.slots)) vault.watch(uid, version);
@@ -42,13 +46,9 @@ export class SealedShareVault extends ShareVault {
     // A copy: the caller wipes its own when this returns, and the turn may come later.
     const share = version.share.slice();
     const turn = async (): Promise<void> => {
-      const held = this.rows.versions(uid);
-      if (held.some(isVersion(recordHash))) return;
-      if (held.filter(({ activated }) => !activated).length >= MAX_STAGED) {
-        throw new VaultError('RATE_LIMITED', 'too many registrations of this account wait', {
-          retryAtMs: this.parts.clock.nowMs() + STAGED_LIFETIME_MS,
-        });
-      }
+      if (this.rows.versions(uid).some(isVersion(recordHash))) return;
+      if (this.isBarred(uid, recordHash)) throw new VaultError('CONFLICT', 'the version was erased here for good', { ver: version.ver });
+      const held = await this.makeRoom(uid, version);
       this.watch(uid, await stageVersion(this.parts, held, { ...version, share }));
     };
     return this.turns.take(uid, turn).finally(() => share.fill(0));
@@ -104,14 +104,25 @@ export class SealedShareVault extends ShareVault {
     });
   }
 
+  bar(uid: Bytes, recordHash: Bytes): Promise<void> {
+    return this.turns.take(uid, () => this.barred.add(uid, recordHash));
+  }
+
+  isBarred(uid: Bytes, recordHash: Bytes): boolean {
+    return this.barred.has(uid, recordHash);
+  }
+
   erase(uid: Bytes, recordHash: Bytes): Promise<void> {
     return this.change(uid, recordHash, (version, others) => this.destroy(uid, [version], others));
   }
 
-  eraseUpTo(uid: Bytes, ver: number, kept: readonly Bytes[]): Promise<readonly Bytes[]> {
+  eraseUpTo(uid: Bytes, ver: number, kept: readonly Bytes[], openIndex: number): Promise<readonly Bytes[]> {
     return this.turns.take(uid, async () => {
       const held = this.rows.versions(uid);
-      const over = held.filter((version) => version.ver <= ver && !kept.some((recordHash) => isVersion(recordHash)(version)));
+      // Activated or not: what is living by a decision that a crash may yet undo at this node is open again after it.
+      const isOpen = ({ index }: HeldVersion): boolean => index >= openIndex;
+      const isKept = (version: HeldVersion): boolean => kept.some((recordHash) => isVersion(recordHash)(version));
+      const over = held.filter((version) => version.ver <= ver && !isKept(version) && !isOpen(version));
       await this.destroy(
         uid,
         over,
@@ -121,11 +132,26 @@ export class SealedShareVault extends ShareVault {
     });
   }
 
-  async sweep(nowMs: number, isDecided: (uid: Bytes, recordHash: Bytes) => boolean): Promise<number> {
+  async sweep(nowMs: number, isNeeded: (uid: Bytes, recordHash: Bytes, index: number) => boolean): Promise<number> {
     const old = [...this.waiting.values()].filter(({ stagedAtMs }) => stagedAtMs <= nowMs - STAGED_LIFETIME_MS);
-    const abandoned = old.filter(({ uid, recordHash }) => !isDecided(uid, recordHash));
+    const abandoned = old.filter(({ uid, recordHash, index }) => !isNeeded(uid, recordHash, index));
     for (const { uid, recordHash } of abandoned) await this.erase(uid, recordHash);
     return abandoned.length;
+  }
+
+  /** What waits for an earlier place of the log is over. @returns what stays @throws RATE_LIMITED */
+  private async makeRoom(uid: Bytes, { index = 0, living = [] }: StagedVersion): Promise<readonly HeldVersion[]> {
+    const held = this.rows.versions(uid);
+    const isLiving = (version: HeldVersion): boolean => living.some((recordHash) => isVersion(recordHash)(version));
+    const isEarlier = (version: HeldVersion): boolean => !version.activated && version.index > 0 && version.index < index;
+    const over = held.filter((version) => isEarlier(version) && !isLiving(version));
+    const kept = held.filter((version) => !over.includes(version));
+    await this.destroy(uid, over, kept);
+    const waiting = kept.filter((version) => !version.activated && (index === 0) === (version.index === 0));
+    if (waiting.length < (index === 0 ? MAX_STAGED : MAX_RESHARED)) return kept;
+    throw new VaultError('RATE_LIMITED', 'too many versions of this account wait', {
+      retryAtMs: this.parts.clock.nowMs() + STAGED_LIFETIME_MS,
+    });
   }
 
   /** Keys first, durably; then the rows; only then may the slots serve others. */
@@ -169,8 +195,8 @@ export class SealedShareVault extends ShareVault {
     }
   }
 
-  private watch(uid: Bytes, { recordHash, stagedAtMs }: HeldVersion): void {
-    this.waiting.set(nameOf(uid, recordHash), { uid, recordHash, stagedAtMs });
+  private watch(uid: Bytes, { recordHash, index, stagedAtMs }: HeldVersion): void {
+    this.waiting.set(nameOf(uid, recordHash), { uid, recordHash, index, stagedAtMs });
   }
 }
 

@@ -1,18 +1,20 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { utf8, type Bytes } from '@strongroom/protocol';
-import { MAX_STAGED, STAGED_LIFETIME_MS, type ShareVault, type StagedVersion } from './share-vault.js';
+import { MAX_RESHARED, MAX_STAGED, STAGED_LIFETIME_MS, type ShareVault, type StagedVersion } from './share-vault.js';
 
 export const uid: Bytes = new Uint8Array(32).fill(1);
 export const other: Bytes = new Uint8Array(32).fill(2);
 
-export function versionOf(n: number, account: Bytes = uid): StagedVersion {
+/** @param index of the log for which it waits as a new sharing */
+export function versionOf(n: number, account: Bytes = uid, index = 0): StagedVersion {
   return {
     uid: account,
-    recordHash: new Uint8Array(32).fill(100 + n),
+    recordHash: new Uint8Array(32).fill(100 + n + 20 * index),
     ver: n,
     record: utf8(`record ${n}`),
     sealed: [utf8('for 1'), new Uint8Array(0), utf8('for 3')],
-    share: new Uint8Array(64).fill(n),
+    share: new Uint8Array(64).fill(n + 20 * index),
+    ...(index > 0 && { index }),
   };
 }
 
@@ -103,9 +105,62 @@ export function behavesAsShareVault(open: () => Promise<ShareVault>, nowMs: () =
       await vault.stage(versionOf(1, other));
       await vault.activate(uid, versionOf(1).recordHash);
       const hashes = kept.map((n) => versionOf(n).recordHash);
-      expect(await vault.eraseUpTo(uid, ver, hashes)).toEqual(told.map((n) => versionOf(n).recordHash));
+      expect(await vault.eraseUpTo(uid, ver, hashes, Infinity)).toEqual(told.map((n) => versionOf(n).recordHash));
       expect([1, 2, 3, 4].map((n) => vault.holds(uid, versionOf(n).recordHash))).toEqual(held);
       expect(vault.holds(other, versionOf(1).recordHash)).toBe(true);
+    });
+
+    it('keeps a new sharing beside the old one while its place in the log is open, and no longer', async () => {
+      const [old, fresh] = [versionOf(1), versionOf(1, uid, 7)];
+      for (const version of [old, fresh]) await vault.stage(version);
+      await vault.activate(uid, old.recordHash);
+      expect([old, fresh].map((version) => shareOf(vault, version)[2])).toEqual([1, 141]);
+      expect(await vault.eraseUpTo(uid, 1, [old.recordHash], 7)).toEqual([]);
+      expect(vault.holds(uid, fresh.recordHash)).toBe(true);
+      await vault.activate(uid, fresh.recordHash);
+      // As after a crash that undid the decision at this node: it comes again.
+      expect(await vault.eraseUpTo(uid, 1, [old.recordHash], 7)).toEqual([]);
+      expect(await vault.eraseUpTo(uid, 1, [fresh.recordHash], 8)).toEqual([old.recordHash]);
+      expect(shareOf(vault, fresh)[2]).toBe(141);
+    });
+
+    it('lets new sharings of later places push out those of earlier ones, and bounds those of one place', async () => {
+      const sharings = (index: number): StagedVersion[] =>
+        Array.from({ length: MAX_RESHARED + 1 }, (_, i) => ({
+          ...versionOf(1, uid, index),
+          recordHash: new Uint8Array(32).fill(16 * index + i),
+        }));
+      for (const version of [versionOf(1), ...sharings(7).slice(1)]) await vault.stage(version);
+      await expect(vault.stage(sharings(7)[0] ?? versionOf(1))).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+      for (const version of [...sharings(8).slice(1), versionOf(2)]) await vault.stage(version);
+      expect(sharings(7).some(({ recordHash }) => vault.holds(uid, recordHash))).toBe(false);
+      expect([1, 2].map((n) => vault.holds(uid, versionOf(n).recordHash))).toEqual([true, true]);
+    });
+
+    it('pushes out no sharing that is living, activated or not', async () => {
+      const [decided, next] = [versionOf(1, uid, 7), versionOf(2, uid, 8)];
+      await vault.stage(decided);
+      await vault.stage({ ...next, living: [decided.recordHash] });
+      expect([decided, next].map(({ recordHash }) => vault.holds(uid, recordHash))).toEqual([true, true]);
+    });
+
+    it('asks before it sweeps a new sharing, naming the place that it waits for', async () => {
+      await vault.stage(versionOf(1, uid, 7));
+      const asked: number[] = [];
+      const isNeeded = (_uid: Bytes, _hash: Bytes, index: number): boolean => asked.push(index) < 2;
+      for (const swept of [0, 1]) expect(await vault.sweep(nowMs() + STAGED_LIFETIME_MS, isNeeded)).toBe(swept);
+      expect(asked).toEqual([7, 7]);
+    });
+
+    it('takes a barred version back no more, and any other of any account still', async () => {
+      const { recordHash } = versionOf(1);
+      await vault.stage(versionOf(1));
+      await vault.bar(uid, recordHash);
+      await vault.erase(uid, recordHash);
+      await expect(vault.stage(versionOf(1))).rejects.toMatchObject({ code: 'CONFLICT' });
+      for (const version of [versionOf(2), versionOf(1, other)]) await vault.stage(version);
+      expect([1, 2].map((n) => vault.isBarred(uid, versionOf(n).recordHash))).toEqual([true, false]);
+      expect(vault.holds(uid, recordHash)).toBe(false);
     });
 
     it('keeps a sealed share until its node has acknowledged it', async () => {

@@ -28,7 +28,7 @@ export async function stageVersion(parts: VaultParts, others: readonly HeldVersi
 async function commit(
   { store, clock, random }: VaultParts,
   others: readonly HeldVersion[],
-  { uid, recordHash, ver, record, sealed, share }: StagedVersion,
+  { uid, recordHash, ver, record, sealed, share, index = 0 }: StagedVersion,
   awaited: readonly number[],
   [own, peers]: readonly KeySlot[],
 ): Promise<HeldVersion> {
@@ -41,6 +41,7 @@ async function commit(
     ver,
     stagedAtMs: clock.nowMs(),
     activated: false,
+    index,
     slot: own.slot,
     peerSlot: peers?.slot ?? null,
     awaited,

@@ -27,7 +27,7 @@ export class StagedSweep implements OnApplicationBootstrap, OnApplicationShutdow
   /** A failure is logged and the versions stay for the next run. */
   async run(): Promise<void> {
     try {
-      const erased = await this.vault.sweep(this.clock.nowMs(), (uid, recordHash) => this.decided.isDecided(uid, recordHash));
+      const erased = await this.vault.sweep(this.clock.nowMs(), (...version) => this.decided.isNeeded(...version));
       if (erased > 0) this.log.info({ event: 'shares.swept', erased });
     } catch (error) {
       this.log.error({ event: 'shares.sweep-failed', reason: String(error) });

@@ -81,6 +81,7 @@ function answerOf(evaluations: readonly Evaluation[]): AttemptAnswer {
   return {
     decided: toDecidedJson(first.decided),
     record: toText(first.record),
+    ...(first.votedSharing === undefined ? {} : { votedSharing: toText(first.votedSharing) }),
     evaluations: evaluations.map(({ node, evaluation, signature }) => ({
       node,
       evaluation: toText(evaluation),

@@ -119,6 +119,10 @@ export function coreOf(kind: EntryCore['kind'], changes: Partial<Pick<EntryCore,
   if (kind === 'attempt') return { kind, ...subject, blinded: POINT, ephemeralKey: Uint8Array.from(POINT).fill(9, 0, 31) };
   if (kind === 'register')
     return { kind, ...subject, recordHash: new Uint8Array(32), confirmKey: device.publicKey, ownerKey: device.publicKey };
+  if (kind === 'reshare') {
+    const hash = new Uint8Array(32);
+    return { kind, ...subject, epoch: 1, index: 1, before: hash, beforeSharing: hash, recordHash: hash, held: [] };
+  }
   return { kind, ...subject };
 }
 

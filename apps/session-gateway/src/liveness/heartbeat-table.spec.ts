@@ -59,6 +59,16 @@ describe('a node', () => {
     expect(table.missingShares(1_500)).toBe(2);
   });
 
+  it('tells how many versions the slowest live node still counts as stale, once all of them know', () => {
+    const table = tableWith({ at: 0, change: { staleShares: 4 } }, { at: 0, change: { node: 3, staleShares: 7 } });
+    expect(table.staleShares(0)).toBe(7);
+    table.hear({ ...beat, node: 1 }, 900);
+    expect(table.staleShares(900)).toBeNull();
+    table.hear({ ...beat, node: 1, sequence: 99, staleShares: 0 }, 1_500);
+    expect(table.staleShares(1_500)).toBe(0);
+    expect(table.staleShares(9_000)).toBeNull();
+  });
+
   it('counts only when it belongs to the fleet', () => {
     const table = tableWith({ at: 0 }, { at: 0, change: { node: 6 } });
     expect(table.isLive(6, 0)).toBe(false);

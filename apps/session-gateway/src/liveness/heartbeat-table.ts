@@ -8,6 +8,8 @@ export interface Heartbeat {
   readonly ready: boolean;
   /** Shares that it still rebuilds (PROTOCOL 7.7). */
   readonly missingShares?: number | undefined;
+  /** Versions that a refresh has not reached yet (PROTOCOL 7.8). */
+  readonly staleShares?: number | undefined;
 }
 
 interface Heard {
@@ -47,6 +49,13 @@ export class HeartbeatTable {
   missingShares(nowMs: number): number {
     const live = [...this.heard].filter(([node]) => this.isLive(node, nowMs));
     return live.reduce((sum, [, { beat }]) => sum + (beat.missingShares ?? 0), 0);
+  }
+
+  /** As the live node says that has the furthest to go; null while one of them has not counted, or none is live. */
+  staleShares(nowMs: number): number | null {
+    const live = [...this.heard].filter(([node]) => this.isLive(node, nowMs)).map(([, { beat }]) => beat.staleShares);
+    const known = live.filter((stale) => stale !== undefined);
+    return live.length === 0 || known.length < live.length ? null : Math.max(...known);
   }
 
   count(nowMs: number): number {

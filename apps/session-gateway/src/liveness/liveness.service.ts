@@ -22,6 +22,7 @@ export interface FleetHealth {
   readonly needed: number;
   readonly nodes: number;
   readonly missingShares: number;
+  readonly staleShares: number | null;
 }
 
 /** Which nodes can be asked, from the heartbeats of every fleet in force. */
@@ -64,6 +65,7 @@ export class LivenessService extends BundleFollower {
       needed: fleet.q,
       nodes: fleet.n,
       missingShares: table.missingShares(nowMs),
+      staleShares: table.staleShares(nowMs),
     }));
   }
 

@@ -13,6 +13,7 @@ export class GatewayMetrics {
   private readonly hedges;
   private readonly liveNodes;
   private readonly missingShares;
+  private readonly staleShares;
 
   constructor(metrics: Metrics) {
     this.requests = metrics.histogram(
@@ -26,6 +27,12 @@ export class GatewayMetrics {
       thing: 'missing_shares',
       unit: 'count',
       help: 'Shares that live nodes lack and rebuild.',
+      labels: ['fleet'],
+    });
+    this.staleShares = metrics.gauge({
+      thing: 'stale_shares',
+      unit: 'count',
+      help: 'Versions whose shares a refresh has not made anew yet.',
       labels: ['fleet'],
     });
   }
@@ -52,9 +59,11 @@ export class GatewayMetrics {
   live(fleets: readonly FleetHealth[]): void {
     this.liveNodes.reset();
     this.missingShares.reset();
-    for (const { fleetId, live, missingShares } of fleets) {
+    this.staleShares.reset();
+    for (const { fleetId, live, missingShares, staleShares } of fleets) {
       this.liveNodes.set({ fleet: fleetId }, live);
       this.missingShares.set({ fleet: fleetId }, missingShares);
+      if (staleShares !== null) this.staleShares.set({ fleet: fleetId }, staleShares);
     }
   }
 }

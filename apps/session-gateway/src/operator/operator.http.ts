@@ -46,6 +46,12 @@ export class OperatorHttp {
     return this.operator.replaceNode(token, { ...place, member });
   }
 
+  @Post('fleets/:fleetId/refresh')
+  @HttpCode(200)
+  refreshFleet(@CurrentAccount() { token }: Account, @Param('fleetId') fleetId: string): Promise<FleetView> {
+    return this.operator.refreshFleet(token, parsed(fleetIdSchema, fleetId, 'fleetId'));
+  }
+
   @Post('bundles')
   @HttpCode(201)
   proposeBundle(@CurrentAccount() { token }: Account): Promise<BundleView> {

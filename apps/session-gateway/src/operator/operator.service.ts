@@ -4,6 +4,7 @@ import {
   enrolmentList,
   fleetCreate,
   fleetList,
+  fleetRefresh,
   fleetReplaceNode,
   fleetSetState,
   type createFleetRequest,
@@ -42,6 +43,10 @@ export class OperatorService {
 
   replaceNode(operatorToken: string, request: Omit<RequestOf<typeof fleetReplaceNode>, 'operatorToken'>): Promise<FleetView> {
     return this.bus.call(fleetReplaceNode, { operatorToken, ...request });
+  }
+
+  refreshFleet(operatorToken: string, fleetId: string): Promise<FleetView> {
+    return this.bus.call(fleetRefresh, { operatorToken, fleetId });
   }
 
   proposeBundle(operatorToken: string): Promise<BundleView> {

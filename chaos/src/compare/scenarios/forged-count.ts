@@ -1,6 +1,6 @@
 import { ServiceProcess } from '@strongroom/stack';
-import { Checks, type Call, type Scenario } from '../scenario.js';
-import { RIGHT, WRONG } from '../subject.js';
+import { Checks, type Scenario } from '../scenario.js';
+import { RIGHT, WRONG, type Call } from '../subject.js';
 
 const LIAR = 3;
 const lie = new URL('../forged-count-hook.js', import.meta.url).href;

@@ -1,5 +1,5 @@
-import { Checks, type Call, type Scenario } from '../scenario.js';
-import { RIGHT, WRONG, type Line } from '../subject.js';
+import { Checks, type Scenario } from '../scenario.js';
+import { RIGHT, WRONG, type Line, type Call } from '../subject.js';
 
 /** Loses the first answer of each step; the request itself has arrived. */
 function losingFirstAnswers(): Line {

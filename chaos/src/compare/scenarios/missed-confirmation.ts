@@ -1,4 +1,6 @@
-import { Checks, type Call, type Scenario } from '../scenario.js';
+import { attemptConfirmed } from '@strongroom/contracts';
+import { Checks, type Scenario } from '../scenario.js';
+import type { Call } from '../subject.js';
 
 const NODE = 3;
 /** More than there are attempts. */
@@ -15,13 +17,26 @@ export const missedConfirmation: Scenario = {
     if (subject === undefined) throw new RangeError('a fleet has three nodes');
     const proxy = vault.proxy(NODE);
     const calls: Call[] = [];
+    const bus = await stage.listen();
+    // By the tag of the attempt: an earlier one may still be told late.
+    const confirmedBy = new Map<string, Set<number>>();
+    let heard = 0;
     try {
+      await bus.onEvent(attemptConfirmed, ({ node, attempt }) => {
+        confirmedBy.set(attempt, (confirmedBy.get(attempt) ?? new Set()).add(node));
+      });
+      await bus.flush();
       for (let i = 0; i < TIMES; i++) {
         subject.over((url, init, pass) => {
-          if (url.endsWith('/confirm')) proxy.stall('inward');
+          if (url.endsWith('/confirm')) {
+            proxy.stall('inward');
+            confirmedBy.clear();
+          }
           return pass(url, init);
         });
         calls.push(await subject.recover());
+        await bus.flush();
+        heard += [...confirmedBy.values()].filter((nodes) => nodes.has(NODE) && nodes.size > 1).length;
         // What was held back is lost for good, and the node comes back by itself.
         proxy.cut();
         proxy.mend();
@@ -29,7 +44,9 @@ export const missedConfirmation: Scenario = {
       }
     } finally {
       proxy.mend();
+      await bus.onApplicationShutdown();
     }
+    checks.that(heard === 0, 'the node heard of a confirmation that it was to miss');
     const good = calls.filter(({ outcome, attempts }) => outcome === 'recovered' && attempts === 1).length;
     checks.that(good === TIMES, `${good} of ${TIMES} recoveries succeeded with one attempt each`);
     subject.over();

@@ -1,7 +1,7 @@
 import { recordErased } from '@strongroom/contracts';
 import { until } from '@strongroom/stack';
-import { Checks, type Call, type Scenario } from '../scenario.js';
-import { RIGHT, WRONG } from '../subject.js';
+import { Checks, type Scenario } from '../scenario.js';
+import { RIGHT, WRONG, type Call } from '../subject.js';
 
 const ERASED_WITHIN_MS = 30_000;
 

@@ -1,4 +1,5 @@
-import { Checks, type Call, type Scenario } from '../scenario.js';
+import { Checks, type Scenario } from '../scenario.js';
+import type { Call } from '../subject.js';
 import type { Stage } from '../stage.js';
 
 const NODE = 3;

@@ -25,6 +25,7 @@ import { evaluateAs, releaseAs, type StoredRecord } from './example-evaluation.j
 import type { ExampleFleet, ExampleNode } from './example-fleet.js';
 import { nativeVerifier } from './native-verifier.js';
 import { ExampleLog } from './example-log.js';
+import { refreshedRecord, votedSharing, type RefreshedRecord } from './example-refresh.js';
 
 export interface ExampleCall {
   /** 1 for the first request of all. */
@@ -43,6 +44,8 @@ export class ExampleGateway {
   readonly down = new Set<number>();
   readonly lying = new Set<number>();
   fault: (call: ExampleCall) => Fault | undefined = () => undefined;
+  /** What happens in the fleet before a request is carried out. */
+  before: (route: string) => Promise<void> = () => Promise.resolve();
   /** Changes an answer on its way; what it returns is sent. */
   tamper: (route: string, answer: object) => object = (_route, answer) => answer;
   /** Texts of the bundles in their log, for the proofs that it only grew. */
@@ -50,6 +53,8 @@ export class ExampleGateway {
   policy: AccountPolicy = { attempts: 10, coolDownMs: 86_400_000, delaysMs: [], maxSkewMs: 120_000 };
   private readonly logs = new Map<string, ExampleLog>();
   private readonly records = new Map<string, StoredRecord>();
+  /** What a record became, by the hash under which it was registered. */
+  private readonly refreshed = new Map<string, RefreshedRecord>();
   private readonly evaluations = new Map<string, Promise<object>>();
   private readonly attempts = new Map<string, { readonly core: AttemptCore; readonly set: DecidedSet }>();
 
@@ -78,6 +83,12 @@ export class ExampleGateway {
     const log = this.logs.get(toHex(uid)) ?? new ExampleLog(uid, this.policy);
     this.logs.set(toHex(uid), log);
     return log;
+  }
+
+  /** Makes the account's shares anew, as a fleet does between two messages. */
+  async refresh(token: string): Promise<void> {
+    const name = toHex(this.logOf(token).state.active?.recordHash ?? new Uint8Array(0));
+    this.refreshed.set(name, await refreshedRecord(this.fleet, this.recordOf(token)));
   }
 
   routes(): readonly string[] {
@@ -115,6 +126,7 @@ export class ExampleGateway {
   }
 
   private async route(route: string, path: string, token: string, call: ExampleCall): Promise<object> {
+    await this.before(route);
     switch (route) {
       case 'POST /v1/records':
         return this.register(token, registerRequest.parse(call.body));
@@ -161,13 +173,13 @@ export class ExampleGateway {
       .sort((a, b) => Number(avoid.includes(a.index)) - Number(avoid.includes(b.index)))
       .slice(0, this.fleet.roster.t);
     const evaluations = await Promise.all(chosen.map((node) => this.evaluation(node, stored, core, set)));
-    return { decided: toDecidedJson(set), record: stored.encoded, evaluations };
+    return { decided: toDecidedJson(set), record: stored.encoded, ...votedSharing(stored), evaluations };
   }
 
   /** Computed once for each node and attempt, as the curve arithmetic is what these specs spend their time on. */
   private evaluation(node: ExampleNode, stored: StoredRecord, core: AttemptCore, set: DecidedSet): Promise<object> {
     const lies = this.lying.has(node.index);
-    const name = `${toHex(attemptId(core))}.${this.fleet.roster.epoch}.${node.index}.${lies}`;
+    const name = `${toHex(stored.hash)}.${toHex(attemptId(core))}.${this.fleet.roster.epoch}.${node.index}.${lies}`;
     const made =
       this.evaluations.get(name) ??
       evaluateAs(this.fleet, node, stored, core, this.context(node, core, set), lies).then(({ evaluation, signature }) => ({
@@ -208,7 +220,8 @@ export class ExampleGateway {
   }
 
   private recordOf(token: string): StoredRecord {
-    const stored = this.records.get(toHex(this.logOf(token).state.active?.recordHash ?? new Uint8Array(0)));
+    const name = toHex(this.logOf(token).state.active?.recordHash ?? new Uint8Array(0));
+    const stored = this.refreshed.get(name) ?? this.records.get(name);
     if (!stored) throw new VaultError('RECORD_UNKNOWN', 'no record');
     return stored;
   }

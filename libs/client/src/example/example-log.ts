@@ -46,7 +46,9 @@ export class ExampleLog {
     if (known) return known;
     if (voters.length < fleet.roster.q) throw new VaultError('FLEET_UNAVAILABLE', 'too few nodes');
     const value: LogValue = { stampMs: nowMs, lastOk: this.lastOk, entry };
-    const context = { policy: this.policy, verifier: nativeVerifier, lastOk: this.lastOk, nowMs, tokenExpired: false, freeChoice: true };
+    const { roster } = fleet;
+    const judging = { verifier: nativeVerifier, roster, lastOk: this.lastOk, nowMs, tokenExpired: false, freeChoice: true };
+    const context = { policy: this.policy, ...judging };
     const refusal = judgeValue(this.state, value, context);
     if (refusal) throw refusal;
     this.state = applyValue(this.state, value, this.policy);

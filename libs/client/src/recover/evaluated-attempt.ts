@@ -32,10 +32,15 @@ export interface DecidedAttempt {
   readonly carried: CarriedDecision;
   readonly decided: CheckedSet;
   readonly record: VaultRecord;
+  /** With its present sharing: what nodes sign beside their evaluations. */
   readonly recordHash: Bytes;
 }
 
-/** @throws LostAnswer when votes or record do not hold; an answer of other nodes may */
+/**
+ * The record may have been shared anew since the votes: then it shows by its base and the sharing that was voted for that
+ * it is the same record (PROTOCOL 7.8). The new sharing needs nobody's word: its public shares combine to C_0, or they do not.
+ * @throws LostAnswer when votes or record do not hold; an answer of other nodes may
+ */
 export function checkDecidedAttempt(
   answer: AttemptAnswer,
   attempt: BlindedAttempt,
@@ -46,9 +51,10 @@ export function checkDecidedAttempt(
     const encoded = carriedBytes(answer.record, 'record');
     const record = parseRecord(encoded);
     requireOwnRecord(record, attempt, roster);
-    const hash = recordHash(record);
+    const voted = answer.votedSharing === undefined ? undefined : carriedBytes(answer.votedSharing, 'votedSharing');
     const carried = toCarriedDecision(answer.decided);
-    return { carried, record, recordHash: hash, decided: checkDecidedEntry(carried, attempt.core, hash, roster, verifier) };
+    const decided = checkDecidedEntry(carried, attempt.core, recordHash(record, voted), roster, verifier);
+    return { carried, record, recordHash: recordHash(record), decided };
   } catch (cause) {
     if (cause instanceof VaultError) throw new LostAnswer(`the record does not hold: ${cause.message}`, { cause });
     throw cause;
@@ -58,7 +64,7 @@ export function checkDecidedAttempt(
 /** The hash in q votes names the record already; this names the mistake when nodes agree on a foreign one. */
 function requireOwnRecord(record: VaultRecord, { core }: BlindedAttempt, roster: FleetRoster): void {
   const own = equal(record.uid, core.uid) && record.fleetId === core.fleetId && record.ver === core.ver;
-  const fits = record.commitments.length === roster.t && record.secretDigests.length === roster.n;
+  const fits = record.commitments.length === roster.t && record.secretCommitments.length === roster.t;
   if (!own || !fits) throw new LostAnswer('the record is not the one that was asked for');
 }
 

@@ -1,4 +1,4 @@
-import { VaultError, type FleetRoster, type IndexedPoint } from '@strongroom/protocol';
+import { VaultError, equal, type Bytes, type FleetRoster, type IndexedPoint } from '@strongroom/protocol';
 import type { CallContext } from '../call/call-context.js';
 import { LostAnswer } from '../call/retry.js';
 import { untilItHolds } from '../call/until-it-holds.js';
@@ -25,6 +25,7 @@ export async function gatherEvaluations(context: CallContext, attempt: BlindedAt
   const excluded = new Map<number, ExcludedNode>();
   const avoid = new Set<number>();
   let epoch = 0;
+  let sharing: Bytes | null = null;
   try {
     return await untilItHolds(context, async () => {
       context.onStep('attempting');
@@ -37,6 +38,9 @@ export async function gatherEvaluations(context: CallContext, attempt: BlindedAt
       const avoidFirst = answer.evaluations[0]?.node;
       if (avoidFirst !== undefined) avoid.add(avoidFirst);
       const decided = checkDecidedAttempt(answer, attempt, roster, context.verifier);
+      // Nor shares of two generations: each sharing has a polynomial of its own (PROTOCOL 7.8).
+      if (sharing === null || !equal(sharing, decided.recordHash)) points.clear();
+      sharing = decided.recordHash;
       if (avoidFirst !== undefined) avoid.delete(avoidFirst);
       for (const carried of answer.evaluations) {
         if (points.has(carried.node)) continue;

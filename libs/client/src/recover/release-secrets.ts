@@ -1,12 +1,4 @@
-import {
-  VaultError,
-  isSecretShare,
-  openSecret,
-  signConfirmation,
-  toBase64url,
-  type IndexedScalar,
-  type Signer,
-} from '@strongroom/protocol';
+import { VaultError, openSecret, signConfirmation, toBase64url, type IndexedScalar, type Signer } from '@strongroom/protocol';
 import type { CallContext } from '../call/call-context.js';
 import { LostAnswer } from '../call/retry.js';
 import { untilItHolds } from '../call/until-it-holds.js';
@@ -14,11 +6,12 @@ import { carriedBytes } from '../gateway/carried-bytes.js';
 import { toDecidedJson } from '../gateway/statement-json.js';
 import { sameFleet } from '../status/ask-nodes.js';
 import type { BlindedAttempt } from './blinded-attempt.js';
+import { CheckedSecrets } from './checked-secrets.js';
 import type { ExcludedNode } from './excluded-node.js';
-import type { GatheredEvaluations } from './gather-evaluations.js';
+import { gatherEvaluations, type GatheredEvaluations } from './gather-evaluations.js';
 
 export interface ReleasedSecrets {
-  /** s_i of at least t nodes, secret: wipe them. Each matches its S_i and comes from a node that stored the confirmation. */
+  /** s_i of at least t nodes, secret: wipe them. Each matches the commitments and comes from a node that stored the confirmation. */
   readonly shares: readonly IndexedScalar[];
   readonly excluded: readonly ExcludedNode[];
 }
@@ -38,37 +31,37 @@ export async function releaseSecrets(
   const { roster, record, decided, carried } = gathered;
   const confirmed = { fleetId: core.fleetId, uid: core.uid, ver: core.ver, index: decided.index, attemptId: id };
   const body = { ver: core.ver, index: decided.index, signature: toBase64url(signConfirmation(confirmSigner, confirmed)) };
-  const shares = new Map<number, IndexedScalar>();
-  const excluded = new Map<number, ExcludedNode>();
+  const released = new CheckedSecrets(record);
   let asked = 0;
   try {
     await untilItHolds(context, async () => {
       context.onStep('confirming');
       // A node that missed the decision needs the votes; most have them, so they travel only when something was missing.
       const again = asked++ > 0 && { decided: toDecidedJson(carried) };
-      const answer = await context.gateway.confirm(
-        id,
-        { ...body, ...again, ...(excluded.size > 0 && { avoid: [...excluded.keys()] }) },
-        context.deadline,
-      );
+      const avoid = released.strangers;
+      const answer = await context.gateway.confirm(id, { ...body, ...again, ...(avoid.length > 0 && { avoid }) }, context.deadline);
       // The fleet may have gone on to its next epoch since the evaluation: the secret share of a node is the same in both.
       const { roster: newest } = await sameFleet(context, core.fleetId);
       const epochs = [...new Set([newest.epoch, roster.epoch])];
       for (const { node, sealedSecret } of answer.secrets) {
-        if (shares.has(node) || node > roster.n) continue;
+        if (released.has(node) || node > roster.n) continue;
         const sealed = carriedBytes(sealedSecret, 'sealedSecret');
         const scalar = await firstOpened(epochs, (epoch) =>
           openSecret(context.hpke, attempt.ephemeral, sealed, { ...confirmed, epoch, node }),
         );
-        if (scalar && isSecretShare(record, node, scalar)) shares.set(node, { index: node, scalar });
-        else excluded.set(node, { node, reason: 'secret', proof: null });
+        released.add(node, scalar);
       }
-      if (shares.size < roster.q) throw new LostAnswer(`${shares.size} of ${roster.q} nodes have confirmed`);
+      // Or it was shared anew since: the same attempt, asked for again at no cost, brings the record as it is now (PROTOCOL 7.8).
+      if (released.strangers.length > 0 && released.count < roster.q) released.use((await gatherEvaluations(context, attempt)).record);
+      if (released.count < roster.q) throw new LostAnswer(`${released.count} of ${roster.q} nodes have confirmed`);
     });
   } catch (error) {
-    if (!(error instanceof VaultError) || shares.size < roster.t) throw error;
+    if (!(error instanceof VaultError) || released.count < roster.t) {
+      released.wipe();
+      throw error;
+    }
   }
-  return { shares: [...shares.values()], excluded: [...excluded.values()] };
+  return released.result();
 }
 
 async function firstOpened<T>(epochs: readonly number[], open: (epoch: number) => Promise<T>): Promise<T | undefined> {

@@ -6,6 +6,7 @@ import {
   evidenceRead,
   fleetCreate,
   fleetList,
+  fleetRefresh,
   fleetReplaceNode,
   fleetSetState,
 } from '../fleet-registry/index.js';
@@ -44,7 +45,8 @@ export const USES: Readonly<Record<BusUser, Uses>> = {
   'bundle-auditor': { calls: [evidenceRead], hears: [] },
   'session-gateway': {
     calls: [
-      ...[enrolmentList, fleetList, fleetCreate, fleetSetState, fleetReplaceNode, bundlePropose, bundleCurrent, bundleConsistency],
+      ...[enrolmentList, fleetList, fleetCreate, fleetSetState, fleetReplaceNode, fleetRefresh],
+      ...[bundlePropose, bundleCurrent, bundleConsistency],
       ...[entrySubmit, attemptEvaluate, attemptConfirm, accountStatus, recordStage],
     ],
     hears: [bundlePublished, nodeHeartbeat],

@@ -83,6 +83,19 @@ export const fleetReplaceNode = defineRpc({
   maxBytes: 16 * 1024,
 });
 
+export const fleetRefresh = defineRpc({
+  owner: 'fleet-registry',
+  capability: 'fleet',
+  verb: 'refresh',
+  version: 1,
+  addressed: false,
+  summary: 'Lead a fleet to its next epoch with the same machines, which then make all shares anew. Operators only.',
+  request: z.strictObject({ operatorToken, fleetId: fleetIdSchema }),
+  response: fleetView,
+  timeoutMs: 5_000,
+  maxBytes: 16 * 1024,
+});
+
 /** What publisher and auditor each derive the bundle text from. Nothing in it is taken on the registry's word: statements are signed. */
 export const evidenceRead = defineRpc({
   owner: 'fleet-registry',

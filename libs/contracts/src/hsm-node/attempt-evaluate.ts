@@ -26,6 +26,8 @@ export const attemptEvaluate = defineRpc({
     /** Z_i (32 bytes), then the DLEQ proof (64 bytes). */
     evaluation: bytes(96),
     record: bytesUpTo(4096),
+    /** The hash of the sharing that the votes were for, when the record was shared anew since (PROTOCOL 7.8). */
+    votedSharing: bytes(32).optional(),
     /** Ed25519 by the node's identity key over the evaluation statement (libs/protocol evaluationMessage). */
     signature: bytes(64),
   }),

@@ -59,7 +59,7 @@ export const recordErased = defineEvent({
   capability: 'record',
   verb: 'erased',
   summary: 'The node destroyed its shares of a record and the key that sealed them.',
-  data: z.object({ ...where, record: tag, reason: z.enum(['locked', 'deleted', 'replaced']) }),
+  data: z.object({ ...where, record: tag, reason: z.enum(['locked', 'deleted', 'replaced', 'refreshed']) }),
 });
 
 export const nodeReady = defineEvent({
@@ -86,6 +86,22 @@ export const nodeMisbehaved = defineEvent({
   data: z.object({ ...where, culprit: nodeIndexSchema }),
 });
 
+export const logHealed = defineEvent({
+  ...hsmNodeEvent,
+  capability: 'log',
+  verb: 'healed',
+  summary: 'Comparing with the node `from`, the node took over decided entries or confirmations of so many accounts that it had missed.',
+  data: z.object({ ...where, from: nodeIndexSchema, accounts: z.int().min(1) }),
+});
+
+export const logDiverged = defineEvent({
+  ...hsmNodeEvent,
+  capability: 'log',
+  verb: 'diverged',
+  summary: 'The node and the node `from` say different things of the same index of so many accounts: one of them is wrong or lies.',
+  data: z.object({ ...where, from: nodeIndexSchema, accounts: z.int().min(1) }),
+});
+
 export const shareRepairProgressed = defineEvent({
   ...hsmNodeEvent,
   capability: 'share',
@@ -100,4 +116,22 @@ export const shareRepairSpoiled = defineEvent({
   verb: 'repair-spoiled',
   summary: 'What helpers sent did not add up to the share that the record promises. `suspects` took part each time it failed.',
   data: z.object({ ...where, suspects: z.array(nodeIndexSchema) }),
+});
+
+export const shareRefreshProgressed = defineEvent({
+  ...hsmNodeEvent,
+  capability: 'share',
+  verb: 'refresh-progressed',
+  summary:
+    'The fleet makes its shares anew: so many living versions are `stale` still, so many `refreshed` since the node began, and so many `failed` in this pass.',
+  data: z.object({ ...where, stale: z.int().min(0), refreshed: z.int().min(0), failed: z.int().min(0) }),
+});
+
+export const shareRefreshSpoiled = defineEvent({
+  ...hsmNodeEvent,
+  capability: 'share',
+  verb: 'refresh-spoiled',
+  summary:
+    'A member lied in a refresh: it dealt what its commitments do not promise, or complained without reason. Nothing came of the session.',
+  data: z.object({ ...where, culprit: nodeIndexSchema }),
 });

@@ -18,6 +18,8 @@ export const nodeHeartbeat = defineBroadcast({
     sequence: z.int().min(1),
     /** Shares of living records that the node lacks and rebuilds (PROTOCOL 7.7); absent while it does not know. */
     missingShares: z.int().min(0).optional(),
+    /** Living versions whose shares are still to be made anew (PROTOCOL 7.8); absent while the node does not know. */
+    staleShares: z.int().min(0).optional(),
   }),
   maxBytes: 256,
 });

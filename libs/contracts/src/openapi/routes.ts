@@ -198,6 +198,16 @@ export const HTTP_ROUTES: readonly HttpRoute[] = [
   {
     ...operator,
     method: 'post',
+    path: '/v1/operator/fleets/{fleetId}/refresh',
+    operationId: 'refreshFleet',
+    summary: 'Have the same machines make all shares anew: the next epoch of the fleet, once a bundle announces it.',
+    parameters: { fleetId: fleetIdSchema },
+    response: fleetView,
+    errors: ['CONFLICT', 'NOT_FOUND'],
+  },
+  {
+    ...operator,
+    method: 'post',
     path: '/v1/operator/bundles',
     operationId: 'proposeBundle',
     status: 201,

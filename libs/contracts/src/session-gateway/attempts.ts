@@ -11,6 +11,8 @@ export const attemptResponse = z.strictObject({
   /** With `record` as the node of `evaluations[0]` sent them: whom to avoid when they fail a check. */
   decided: decidedJson,
   record: base64urlUpTo(4096),
+  /** Hash of the sharing that the votes were for, when the record was shared anew since (PROTOCOL 7.8). */
+  votedSharing: base64urlOf(32).optional(),
   /** At least t of them. */
   evaluations: z.array(z.strictObject({ node: z.int().min(1).max(32), evaluation: base64urlOf(96), signature: base64urlOf(64) })),
   ...inlineBundle,

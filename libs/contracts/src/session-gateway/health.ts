@@ -9,7 +9,8 @@ export const healthResponse = z.strictObject({
   bundleEpoch: z.int().min(0),
   /**
    * `live` of `nodes` were heard within the last second; with fewer than `needed` the fleet answers FLEET_UNAVAILABLE.
-   * `missingShares`: what the live nodes say that they still have to rebuild, none of it signed.
+   * `missingShares`: what the live nodes say that they still have to rebuild; `staleShares`: versions that a refresh has not
+   * reached yet, null while a live node does not know. None of it is signed.
    */
   fleets: z.array(
     z.strictObject({
@@ -18,6 +19,7 @@ export const healthResponse = z.strictObject({
       needed: z.int(),
       nodes: z.int(),
       missingShares: z.int().min(0),
+      staleShares: z.int().min(0).nullable(),
     }),
   ),
 });

@@ -6,7 +6,10 @@ import { FREE_FAILURES, type AccountPolicy } from './account-policy.js';
 /** A version of the record that can be recovered. */
 export interface LivingVersion {
   readonly ver: number;
+  /** Of the record with its present sharing. */
   readonly recordHash: Bytes;
+  /** The epoch in which its shares were made anew last; 0 for as they were registered (PROTOCOL 7.8). */
+  readonly generation: number;
   readonly confirmKey: Bytes;
   readonly ownerKey: Bytes;
 }

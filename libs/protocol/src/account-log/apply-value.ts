@@ -1,5 +1,5 @@
 import { equal } from '../encoding/bytes.js';
-import type { RegisterCore } from '../entry/entry-core.js';
+import type { RegisterCore, ReshareCore } from '../entry/entry-core.js';
 import { entryId } from '../entry/entry-id.js';
 import type { LogValue } from '../entry/log-value.js';
 import type { AccountPolicy } from './account-policy.js';
@@ -24,6 +24,8 @@ export function applyValue(state: AccountState, value: LogValue, policy: Account
       return next;
     case 'cancel':
       return { ...next, pending: null };
+    case 'reshare':
+      return reshare(next, core);
     case 'register':
       return register(next, settled, core, value, byOwner, policy);
     case 'delete': {
@@ -43,7 +45,7 @@ function register(
   policy: AccountPolicy,
 ): AccountState {
   const { ver, recordHash, confirmKey, ownerKey } = core;
-  const version: LivingVersion = { ver, recordHash, confirmKey, ownerKey };
+  const version: LivingVersion = { ver, recordHash, generation: 0, confirmKey, ownerKey };
   const status = accountStatus(before, value.lastOk, policy);
   const living = before.active !== null && status !== 'locked';
   if (living && !byOwner) return { ...next, ver, pending: { index: next.index, stampMs: value.stampMs, ver, version } };
@@ -52,6 +54,18 @@ function register(
   // A first registration and the owner's own give nothing that a stranger could collect: they do not count here.
   const freshBudgetAtMs = byOwner || before.ver === 0 ? before.freshBudgetAtMs : value.stampMs;
   return { ...registered, budgetFrom: next.index, freshBudgetAtMs };
+}
+
+/** The version stays what it was: same number, same keys, same budget; only its shares are others now (PROTOCOL 7.8). */
+function reshare(next: AccountState, core: ReshareCore): AccountState {
+  const change = (version: LivingVersion): LivingVersion =>
+    equal(version.recordHash, core.before) ? { ...version, recordHash: core.recordHash, generation: core.epoch } : version;
+  const { active, pending } = next;
+  return {
+    ...next,
+    active: active === null ? null : change(active),
+    pending: pending === null || pending.version === null ? pending : { ...pending, version: change(pending.version) },
+  };
 }
 
 /** A stranger with the token gets a fresh budget for a locked or deleted account at most once per cool-down (PROTOCOL 5.3). */

@@ -10,5 +10,13 @@ export function judge(step: Step, logValue: LogValue, tokenExpired: boolean, fre
   const { policy, verifier, nowMs, roster } = step.context;
   const { core } = logValue.entry;
   if (!equal(core.uid, step.account.uid) || core.fleetId !== roster.fleetId) return invalid('uid', 'is of another account or fleet');
-  return judgeValue(step.account.state, logValue, { policy, verifier, nowMs, tokenExpired, freeChoice, lastOk: lastOkOf(step.account) });
+  return judgeValue(step.account.state, logValue, {
+    policy,
+    verifier,
+    roster,
+    nowMs,
+    tokenExpired,
+    freeChoice,
+    lastOk: lastOkOf(step.account),
+  });
 }

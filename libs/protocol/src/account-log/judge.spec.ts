@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Entry } from '../entry/entry.js';
-import { confirmSigner, entries, nativeVerifier, ownerSigner, POLICY, START_MS, strangerSigner } from './account.fixture.js';
+import { confirmSigner, entries, nativeVerifier, ownerSigner, POLICY, rosterOf, START_MS, strangerSigner } from './account.fixture.js';
 import { DEFAULT_DELAYS_MS } from './account-policy.js';
 import { accountStatus, EMPTY_ACCOUNT, settledState, spentAttempts, type AccountState } from './account-state.js';
 import { applyValue, MARK_RETENTION_MS, MAX_MARKS } from './apply-value.js';
@@ -28,6 +28,7 @@ function ask(state: AccountState, entry: Entry, asking: Asking = {}): string {
   const context = {
     policy: POLICY,
     verifier: nativeVerifier,
+    roster: rosterOf(5, 3),
     lastOk,
     nowMs: START_MS + atMs,
     tokenExpired: false,
@@ -87,7 +88,8 @@ describe('growing delay', () => {
   const refusedUntil = (failures: number, atMs: number, stampMs = 0): number => {
     const state = after(one, ...wrong(failures).map(([entry]): Logged => [entry, stampMs]));
     const value = { stampMs: START_MS + atMs, lastOk: 0, entry: fresh };
-    const context = { policy, verifier: nativeVerifier, lastOk: 0, nowMs: START_MS + atMs, tokenExpired: false, freeChoice: true };
+    const rest = { roster: rosterOf(5, 3), lastOk: 0, tokenExpired: false, freeChoice: true };
+    const context = { policy, verifier: nativeVerifier, nowMs: START_MS + atMs, ...rest };
     const error = judgeValue(state, value, context);
     return error === null ? 0 : Number(error.metadata['retryAtMs']) - START_MS;
   };

@@ -1,16 +1,20 @@
 import { verifyOwnerSignature } from '../entry/entry-signature.js';
-import type { EntryCore } from '../entry/entry-core.js';
+import type { EntryCore, ReshareCore } from '../entry/entry-core.js';
 import { entryId } from '../entry/entry-id.js';
 import type { LogValue } from '../entry/log-value.js';
 import { VaultError } from '../errors/protocol-error.js';
 import type { SignatureVerifier } from '../keys/signature.js';
+import type { FleetRoster } from '../roster/fleet-roster.js';
 import type { AccountPolicy } from './account-policy.js';
 import { accountStatus, nextAttemptAtMs, settledState, spentAttempts, type AccountState } from './account-state.js';
 import { findMark, mayHaveFreshBudget } from './apply-value.js';
+import { judgeReshare } from './judge-reshare.js';
 
 export interface JudgeContext {
   readonly policy: AccountPolicy;
   readonly verifier: SignatureVerifier;
+  /** The fleet with its earlier epochs: whose word a new sharing needs (PROTOCOL 7.8). */
+  readonly roster: FleetRoster;
   /** Highest confirmed attempt that this node has stored. */
   readonly lastOk: number;
   readonly nowMs: number;
@@ -62,6 +66,7 @@ function judgeMeaning(state: AccountState, value: LogValue, context: JudgeContex
     if (state.active.ver !== core.ver) return new VaultError('RECORD_UNKNOWN', 'the record has no such version', { ver: state.active.ver });
     return null;
   }
+  if (core.kind === 'reshare') return judgeReshare(state, core, state.index + 1, status === 'locked', context);
   return judgeOwner(state, value, context) ?? judgeChange(state, core, value, context);
 }
 
@@ -74,7 +79,12 @@ function judgeOwner(state: AccountState, value: LogValue, context: JudgeContext)
   });
 }
 
-function judgeChange(state: AccountState, core: EntryCore, value: LogValue, context: JudgeContext): VaultError | null {
+function judgeChange(
+  state: AccountState,
+  core: Exclude<EntryCore, ReshareCore>,
+  value: LogValue,
+  context: JudgeContext,
+): VaultError | null {
   const { policy } = context;
   const byOwner = value.entry.ownerSignature !== null;
   if (core.kind === 'cancel') {

@@ -27,9 +27,28 @@ const judge = bugsOf('judge');
 const learner = bugsOf('learner');
 const machine = bugsOf('machine');
 const note = bugsOf('note');
+const reshare = bugsOf('reshare');
 const takeover = bugsOf('takeover');
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
+  reshare('shares anew without asking the members', 'account-log/judge-reshare.js', ' || !isHeldByAll(core, made, verifier)', ''),
+  reshare('shares anew at another place than was promised', 'account-log/judge-reshare.js', 'if (core.index !== index)', 'if (false)'),
+  reshare('shares anew twice in an epoch', 'account-log/judge-reshare.js', 'if (core.epoch <= version.generation)', 'if (false)'),
+  reshare('shares anew what is locked', 'account-log/judge-reshare.js', 'if (isLocked && version === state.active)', 'if (false)'),
+  reshare(
+    'begins with a sharing of an earlier epoch',
+    'account-log/judge-reshare.js',
+    'if (freeChoice && core.epoch !== roster.epoch)',
+    'if (false)',
+  ),
+  reshare('shares another version anew', 'account-log/judge-reshare.js', 'if (version.ver !== core.ver)', 'if (false)'),
+  reshare(
+    'goes on with the shares of before',
+    'account-log/apply-value.js',
+    'recordHash: core.recordHash, generation: core.epoch',
+    'generation: core.epoch',
+  ),
+  reshare('shares anew on the word of one member', 'entry/reshare-statement.js', 'roster.members.every(', 'roster.members.some('),
   judge('votes for an eleventh attempt', 'account-log/judge.js', "if (status === 'locked')", 'if (false)'),
   judge('forgets marks that still count', 'account-log/apply-value.js', "(old.kind === 'attempt' && old.index >= counted) ||", ''),
   judge(

@@ -5,17 +5,22 @@ import type { Bytes } from '../encoding/bytes.js';
 import { invalid } from '../errors/protocol-error.js';
 import { isGroupPoint, parsePoint, type PointCheck } from '../group/point.js';
 import { parseAgreementKey } from '../keys/agreement-key.js';
+import { SIGNATURE_LENGTH } from '../keys/signature.js';
 import { parseVerifyingKey } from '../keys/verifying-key.js';
-import { ENTRY_NONCE_LENGTH, type EntryCore, type EntryKind } from './entry-core.js';
+import { ENTRY_NONCE_LENGTH, type EntryCore, type EntryKind, type ReshareCore } from './entry-core.js';
 
-const KIND_CODES = { attempt: 1, register: 2, delete: 3, cancel: 4 } as const satisfies Record<EntryKind, number>;
+const KIND_CODES = { attempt: 1, register: 2, delete: 3, cancel: 4, reshare: 5 } as const satisfies Record<EntryKind, number>;
 
-/** u8 kind || lv fleetId || uid 32 || u32 ver || bindingKey 32 || nonce 16 || (attempt: B 32 || E 32, register: recordHash 32 || confirmKey 32 || ownerKey 32). */
+/**
+ * u8 kind || lv fleetId || uid 32 || u32 ver || bindingKey 32 || nonce 16 || (attempt: B 32 || E 32, register: recordHash 32 || confirmKey 32 || ownerKey 32,
+ * reshare: u32 epoch || u32 index || before 32 || beforeSharing 32 || recordHash 32 || u8 n || n times signature 64).
+ */
 export function encodeEntryCore(core: EntryCore): Bytes {
   const head = new ByteWriter().u8(KIND_CODES[core.kind]).text(core.fleetId).raw(core.uid).u32(core.ver);
   head.raw(core.bindingKey).raw(core.nonce);
   if (core.kind === 'attempt') head.raw(core.blinded).raw(core.ephemeralKey);
   if (core.kind === 'register') head.raw(core.recordHash).raw(core.confirmKey).raw(core.ownerKey);
+  if (core.kind === 'reshare') writeReshare(head, core);
   return head.bytes();
 }
 
@@ -57,7 +62,24 @@ function withKind(code: number, head: Head, reader: ByteReader, check: PointChec
       return { kind: 'delete', ...head };
     case KIND_CODES.cancel:
       return { kind: 'cancel', ...head };
+    case KIND_CODES.reshare:
+      return readReshare(head, reader);
     default:
       throw invalid('kind', 'is unknown');
   }
+}
+
+function writeReshare(writer: ByteWriter, { epoch, index, before, beforeSharing, recordHash, held }: ReshareCore): void {
+  writer.u32(epoch).u32(index).raw(before).raw(beforeSharing).raw(recordHash).u8(held.length);
+  for (const signature of held) writer.raw(signature);
+}
+
+function readReshare(head: Head, reader: ByteReader): ReshareCore {
+  const epoch = reader.u32('epoch');
+  const index = reader.u32('index');
+  if (epoch === 0) throw invalid('epoch', 'is zero');
+  if (index === 0) throw invalid('index', 'is zero');
+  const [before, beforeSharing, recordHash] = [reader.raw('before', 32), reader.raw('beforeSharing', 32), reader.raw('recordHash', 32)];
+  const held = Array.from({ length: reader.u8('held') }, () => reader.raw('held', SIGNATURE_LENGTH));
+  return { kind: 'reshare', ...head, epoch, index, before, beforeSharing, recordHash, held };
 }

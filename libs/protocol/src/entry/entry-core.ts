@@ -42,7 +42,33 @@ export interface CancelCore extends EntrySubject {
   readonly ver: number;
 }
 
+/**
+ * A new sharing of version `ver`: the same record with fresh shares at every node (PROTOCOL 7.8). Made by a node, whose
+ * identity key is the binding key; it carries no token.
+ */
+export interface ReshareCore extends EntrySubject {
+  readonly kind: 'reshare';
+  readonly ver: number;
+  /** The fleet's epoch in which it was made; the version's generation from now on. */
+  readonly epoch: number;
+  /** The one place of the log at which it may be decided. */
+  readonly index: number;
+  /** H(record) that it replaces, 32 bytes. */
+  readonly before: Bytes;
+  /** The hash of the sharing that it replaces, 32 bytes: what shows a client that both are one record. */
+  readonly beforeSharing: Bytes;
+  /** H(record) with the new sharing, 32 bytes. */
+  readonly recordHash: Bytes;
+  /** Of node 1 to n in the epoch, 64 bytes each: each holds its new share. */
+  readonly held: readonly Bytes[];
+}
+
 /** What an entry of the account's log says (PROTOCOL 4.1), apart from who vouches for it. */
-export type EntryCore = AttemptCore | RegisterCore | DeleteCore | CancelCore;
+export type EntryCore = AttemptCore | RegisterCore | DeleteCore | CancelCore | ReshareCore;
 
 export type EntryKind = EntryCore['kind'];
+
+/** An attempt needs no owner, and a node that reshares has none. */
+export function mayHaveOwner({ kind }: EntryCore): boolean {
+  return kind !== 'attempt' && kind !== 'reshare';
+}

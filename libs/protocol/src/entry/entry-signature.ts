@@ -3,7 +3,7 @@ import { equal, type Bytes } from '../encoding/bytes.js';
 import { invalid } from '../errors/protocol-error.js';
 import type { Signer, SignatureVerifier } from '../keys/signature.js';
 import type { Entry } from './entry.js';
-import type { EntryCore } from './entry-core.js';
+import { mayHaveOwner, type EntryCore } from './entry-core.js';
 import { encodeEntryCore } from './entry-core-codec.js';
 
 /**
@@ -11,7 +11,7 @@ import { encodeEntryCore } from './entry-core-codec.js';
  * @throws REQUEST_INVALID when `signer` is not the core's binding key, or an attempt is to be signed by the owner
  */
 export function signEntry(core: EntryCore, signer: Signer, owner: Signer | null): Omit<Entry, 'token'> {
-  if (core.kind === 'attempt' && owner !== null) throw invalid('ownerSignature', 'does not belong to an attempt');
+  if (!mayHaveOwner(core) && owner !== null) throw invalid('ownerSignature', 'does not belong to this kind');
   if (!equal(signer.publicKey, core.bindingKey)) throw invalid('bindingKey', 'is not the signer');
   const ownerSignature = owner === null ? null : owner.sign(ownerMessage(core));
   return { core, signature: signer.sign(bindingMessage(core, ownerSignature)), ownerSignature };

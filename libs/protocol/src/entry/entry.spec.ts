@@ -6,7 +6,7 @@ import { parseRecord } from '../record/record-codec.js';
 import { refusal } from '../vectors/refusal.js';
 import { attemptCore, deviceSigner, otherSigner, ownerSigner, sampleCores, sampleEntries } from '../vectors/samples.js';
 import { readVectors } from '../vectors/vectors.js';
-import type { EntryCore } from './entry-core.js';
+import { mayHaveOwner, type EntryCore } from './entry-core.js';
 import { encodeEntryCore, parseEntryCore } from './entry-core-codec.js';
 import { entryId } from './entry-id.js';
 import { signEntry, verifyEntrySignature, verifyOwnerSignature } from './entry-signature.js';
@@ -31,7 +31,12 @@ const cores: fc.Arbitrary<EntryCore> = fc
   );
 const entries: fc.Arbitrary<Entry> = fc
   .tuple(cores, random(64), fc.option(random(64)), fc.stringMatching(/^[\w-]{1,40}\.[\w-]{1,40}\.[\w-]{1,40}$/))
-  .map(([core, signature, owner, token]) => ({ core, signature, ownerSignature: core.kind === 'attempt' ? null : owner, token }));
+  .map(([core, signature, owner, token]) => ({
+    core,
+    signature,
+    ownerSignature: mayHaveOwner(core) ? owner : null,
+    token: core.kind === 'reshare' ? '' : token,
+  }));
 
 describe('entries', () => {
   it('come back from their encoding as they were', () => {
@@ -93,7 +98,7 @@ describe('entry signatures', () => {
     expect(verifyEntrySignature(entry, nobleVerifier)).toBe(true);
     const stolen: Entry = { ...entry, core: { ...entry.core, bindingKey: otherSigner.publicKey } };
     expect(verifyEntrySignature(stolen, nobleVerifier)).toBe(false);
-    expect(verifyOwnerSignature(entry, ownerSigner.publicKey, nobleVerifier)).toBe(entry.core.kind !== 'attempt');
+    expect(verifyOwnerSignature(entry, ownerSigner.publicKey, nobleVerifier)).toBe(mayHaveOwner(entry.core));
     expect(verifyOwnerSignature(entry, otherSigner.publicKey, nobleVerifier)).toBe(false);
     const moved: Entry = { ...entry, core: { ...entry.core, ver: entry.core.ver + 1 } };
     expect(verifyEntrySignature(moved, nobleVerifier)).toBe(false);

@@ -4,7 +4,7 @@ import type { Bytes } from '../encoding/bytes.js';
 import { invalid } from '../errors/protocol-error.js';
 import { isGroupPoint, type PointCheck } from '../group/point.js';
 import { SIGNATURE_LENGTH } from '../keys/signature.js';
-import type { EntryCore } from './entry-core.js';
+import { mayHaveOwner, type EntryCore } from './entry-core.js';
 import { encodeEntryCore, parseEntryCore } from './entry-core-codec.js';
 
 export const TOKEN_MAX_LENGTH = 4096;
@@ -16,7 +16,7 @@ export interface Entry {
   readonly signature: Bytes;
   /** By the owner key of the living version, 64 bytes; registrations, deletions and cancellations only (PROTOCOL 5.3). */
   readonly ownerSignature: Bytes | null;
-  /** Account token, a JWT in compact form, at most 4096 characters. */
+  /** Account token, a JWT in compact form, at most 4096 characters; empty where a node speaks (`reshare`). */
   readonly token: string;
 }
 
@@ -39,16 +39,20 @@ export function parseEntry(bytes: Bytes, check: PointCheck = isGroupPoint): Entr
   const flag = reader.u8('ownerSignature');
   if (flag > 1) throw invalid('ownerSignature', 'has an unknown flag');
   const ownerSignature = flag === 1 ? reader.raw('ownerSignature', SIGNATURE_LENGTH) : null;
-  const token = parseToken(reader.text('token'));
+  const token = reader.text('token');
   reader.end('entry');
   const core = parseEntryCore(encodedCore, check);
-  if (core.kind === 'attempt' && ownerSignature !== null) throw invalid('ownerSignature', 'does not belong to an attempt');
+  requireToken(core, token);
+  if (!mayHaveOwner(core) && ownerSignature !== null) throw invalid('ownerSignature', 'does not belong to this kind');
   return { core, signature, ownerSignature, token };
 }
 
-/** Shape only: three base64url parts. The bound keeps a stranger from making nodes store or verify megabytes. */
-function parseToken(token: string): string {
+/** Shape only: three base64url parts, and nothing where a node speaks. The bound keeps a stranger from making nodes store or verify megabytes. */
+function requireToken({ kind }: EntryCore, token: string): void {
+  if (kind === 'reshare') {
+    if (token !== '') throw invalid('token', 'does not belong to this kind');
+    return;
+  }
   if (token.length > TOKEN_MAX_LENGTH) throw invalid('token', 'is longer than 4096 characters');
   if (!/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/.test(token)) throw invalid('token', 'is not a compact JWT');
-  return token;
 }

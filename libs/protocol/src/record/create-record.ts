@@ -10,8 +10,7 @@ import type { Hpke } from '../hpke/hpke.js';
 import { parseAgreementKey } from '../keys/agreement-key.js';
 import { parseVerifyingKey } from '../keys/verifying-key.js';
 import { evaluateKnown } from '../oprf/oprf.js';
-import { deal, randomScalar, split } from '../sharing/deal.js';
-import { secretShareDigest } from '../sharing/secret-digest.js';
+import { deal, randomScalar } from '../sharing/deal.js';
 import { requireThreshold } from '../sharing/threshold.js';
 import type { KeyStretcher } from '../stretching/key-stretcher.js';
 import { confirmSignerOf, envelopeIdentities } from './open-record.js';
@@ -67,7 +66,8 @@ export async function createRecord(request: RecordRequest, random: RandomSource,
   const input = oprfInput(code, uid, fleetId);
   const [key, secret] = [randomScalar(random), randomScalar(random)];
   const dealing = deal(key, fleet.threshold, n, random);
-  const secretShares = split(secret, fleet.threshold, n, random);
+  const secretDealing = deal(secret, fleet.threshold, n, random);
+  const secretShares = secretDealing.shares;
   const output = evaluateKnown(key, input);
   const randomized = await randomizedPassword(output, request.stretcher);
   const identities = envelopeIdentities({ uid, fleetId, commitments: dealing.commitments });
@@ -80,7 +80,7 @@ export async function createRecord(request: RecordRequest, random: RandomSource,
     ownerPk,
     notAfterMs,
     commitments: dealing.commitments,
-    secretDigests: secretShares.map((share, i) => secretShareDigest(fleetId, uid, ver, i + 1, share)),
+    secretCommitments: secretDealing.commitments,
     confirmPk: confirmSignerOf(exportKey).publicKey,
     wrapped: wrapBackupKey(request.backupKey, exportKey, secret, { uid, ver }, random),
   };

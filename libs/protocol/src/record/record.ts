@@ -7,7 +7,10 @@ export const BACKUP_KEY_LENGTH = 32;
 /** AES-GCM nonce 12, backup key 32, tag 16. */
 export const WRAPPED_LENGTH = 12 + BACKUP_KEY_LENGTH + 16;
 
-/** The public half of a registration (PROTOCOL 5): every node stores it, the client gets it back on recovery. */
+/**
+ * The public half of a registration (PROTOCOL 5): every node stores it, the client gets it back on recovery. A refresh
+ * changes its sharing, which is C_1.. and D_1.., and nothing else (PROTOCOL 7.8).
+ */
 export interface VaultRecord {
   /** Account id, 32 bytes. */
   readonly uid: Bytes;
@@ -16,8 +19,8 @@ export interface VaultRecord {
   readonly fleetId: string;
   /** C_0 to C_(t-1), 32 bytes each; C_0 = kG. */
   readonly commitments: readonly Bytes[];
-  /** S_1 to S_n, 32 bytes each. */
-  readonly secretDigests: readonly Bytes[];
+  /** D_0 to D_(t-1) of the release secret, as many as `commitments`, 32 bytes each; D_0 = sG. */
+  readonly secretCommitments: readonly Bytes[];
   /** RFC 9807 envelope: nonce 32, auth tag 64. */
   readonly envelope: Bytes;
   /** Ed25519 key that only a holder of the right code can sign with, 32 bytes. */

@@ -1,12 +1,12 @@
 import { ByteReader } from '../encoding/byte-reader.js';
 import { ByteWriter } from '../encoding/byte-writer.js';
-import { concat, equal, type Bytes } from '../encoding/bytes.js';
+import { concat, type Bytes } from '../encoding/bytes.js';
 import type { RandomSource } from '../encoding/random-source.js';
 import { invalid } from '../errors/protocol-error.js';
+import { nobleGroup } from '../group/noble-group.js';
 import type { ScalarGroup } from '../group/scalar-group.js';
-import { parseScalar } from '../group/scalar.js';
+import { isScalar, parseScalar } from '../group/scalar.js';
 import { SEAL_OVERHEAD, type Hpke, type HpkeKeyPair } from '../hpke/hpke.js';
-import { secretShareDigest } from '../sharing/secret-digest.js';
 import { verifyShare } from '../sharing/verify-share.js';
 import type { VaultRecord } from './record.js';
 
@@ -55,16 +55,15 @@ export async function openSealedShare(hpke: Hpke, node: HpkeKeyPair, sealed: Byt
 }
 
 /**
- * k_i G == sum i^j C_j, and s_i hashes to S_i (PROTOCOL 5). The field of the error is the reason a node signs in its complaint.
+ * k_i G == sum i^j C_j and s_i G == sum i^j D_j (PROTOCOL 5). The field of the error is the reason a node signs in its complaint.
  * @throws REQUEST_INVALID naming `keyShare` or `secretShare`
  */
 export function checkShare(group: ScalarGroup, record: VaultRecord, index: number, share: NodeShare): void {
   if (!verifyShare(group, share.keyShare, index, record.commitments)) throw invalid('keyShare', 'contradicts the commitments');
-  if (!isSecretShare(record, index, share.secretShare)) throw invalid('secretShare', 'contradicts its digest');
+  if (!verifyShare(group, share.secretShare, index, record.secretCommitments)) throw invalid('secretShare', 'contradicts the commitments');
 }
 
-/** True when s_i is the one the record names for node `index`: a client asks this before it combines (PROTOCOL 6). */
+/** True when s_i is the one the record names for node `index`: a client asks this before it combines (PROTOCOL 6). BigInts: client side only. */
 export function isSecretShare(record: VaultRecord, index: number, secretShare: Bytes): boolean {
-  const expected = record.secretDigests[index - 1];
-  return expected !== undefined && equal(secretShareDigest(record.fleetId, record.uid, record.ver, index, secretShare), expected);
+  return isScalar(secretShare) && verifyShare(nobleGroup, secretShare, index, record.secretCommitments);
 }

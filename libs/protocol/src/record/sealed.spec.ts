@@ -47,13 +47,14 @@ describe('sealed shares', () => {
     }
   });
 
-  it('are checked against the commitments and the digest', () => {
+  it('are checked against both rows of commitments', () => {
     const other = numberToScalar(7n);
     expect(refusal(() => checkShare(nobleGroup, fleet.record, 1, share))).toBe('accepted');
     expect(refusal(() => checkShare(nobleGroup, fleet.record, 2, share))).toBe('REQUEST_INVALID keyShare');
     expect(refusal(() => checkShare(nobleGroup, fleet.record, 1, { ...share, keyShare: other }))).toBe('REQUEST_INVALID keyShare');
     expect(refusal(() => checkShare(nobleGroup, fleet.record, 1, { ...share, secretShare: other }))).toBe('REQUEST_INVALID secretShare');
-    expect(refusal(() => checkShare(nobleGroup, { ...fleet.record, ver: 4 }, 1, share))).toBe('REQUEST_INVALID secretShare');
+    const swapped = { ...fleet.record, secretCommitments: fleet.record.commitments };
+    expect(refusal(() => checkShare(nobleGroup, swapped, 1, share))).toBe('REQUEST_INVALID secretShare');
   });
 });
 

@@ -25,7 +25,8 @@ export function exactUpTo(parameters: GuessParameters): number {
  * somebody who has the account's token and key and controls the gateway, the bus and b nodes.
  *
  * While nodes agree it is N. When they may not, every guess still needs t - b honest evaluations, and each of the n - b
- * honest nodes makes N of them, counted by its own log: an upper limit, of which the scripted attacks reach a part. From b = t on the shares of the corrupt nodes open the record without anybody.
+ * honest nodes makes N of them, counted by its own log. For n up to 7 an attack on real nodes gets exactly as many
+ * (`npm run sim -- --bounds`). From b = t on the shares of the corrupt nodes open the record without anybody.
  * @param b whole number from 0 to n
  * @returns null when there is no limit
  */

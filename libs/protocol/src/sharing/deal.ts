@@ -30,11 +30,6 @@ export function deal(secret: Bytes, threshold: number, n: number, random: Random
   return { shares: evaluateAll(coefficients, n), commitments };
 }
 
-/** As `deal`, without commitments: for a secret of which not even secret * G may be known. */
-export function split(secret: Bytes, threshold: number, n: number, random: RandomSource): readonly Bytes[] {
-  return evaluateAll(polynomial(secret, threshold, n, random), n);
-}
-
 function polynomial(secret: Bytes, threshold: number, n: number, random: RandomSource): readonly bigint[] {
   requireThreshold(threshold, n);
   const rest = Array.from({ length: threshold - 1 }, () => Fn.fromBytes(randomScalar(random)));

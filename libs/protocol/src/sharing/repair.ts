@@ -41,8 +41,8 @@ export function splitForRepair(
 ): readonly Bytes[] {
   if (count < 2) throw invalid('count', 'is below two');
   parseScalar(share, 'share');
-  const mask = draw(group, random);
-  const summands = Array.from({ length: count - 1 }, () => draw(group, random));
+  const mask = drawScalar(group, random);
+  const summands = Array.from({ length: count - 1 }, () => drawScalar(group, random));
   // The port has no subtraction: the mask goes in with the product and out again with the other summands.
   const masked = group.multiplyAdd(coefficient, share, mask);
   const rest = sumScalars(group, [mask, ...summands]);
@@ -66,7 +66,8 @@ export function sumScalars(group: ScalarGroup, scalars: readonly Bytes[]): Bytes
   return sum;
 }
 
-function draw(group: ScalarGroup, random: RandomSource): Bytes {
+/** A uniform scalar by way of the port, 32 bytes, secret. Zero with a chance of 2^-252, which is refused. */
+export function drawScalar(group: ScalarGroup, random: RandomSource): Bytes {
   const wide = random.bytes(64);
   try {
     return parseScalar(group.reduceWide(wide), 'random');

@@ -8,7 +8,7 @@ import { blind, evaluateKnown, finalize } from '../oprf/oprf.js';
 import { refusal } from '../vectors/refusal.js';
 import { seededRandom } from '../vectors/seeded-random.js';
 import { combinePoints, combineScalars, combinesTo, lagrangeCoefficients } from './combine.js';
-import { deal, randomScalar, split } from './deal.js';
+import { deal, randomScalar } from './deal.js';
 import { publicShare, verifyShare } from './verify-share.js';
 
 const { Fn } = ristretto255.Point;
@@ -90,7 +90,7 @@ describe('sharing', () => {
       fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0, max: 215 }), fc.nat(), (t, spare, start) => {
         const n = t + spare;
         const secret = randomScalar(random);
-        const shares = split(secret, t, n, random);
+        const { shares } = deal(secret, t, n, random);
         const indices = Array.from({ length: t }, (_, i) => ((start + i * Math.floor(n / t)) % n) + 1);
         fc.pre(new Set(indices).size === t);
         expect(combineScalars(indices.map((index) => ({ index, scalar: at(shares, index) })))).toEqual(secret);

@@ -8,11 +8,11 @@ import { encodeEntryCore, parseEntryCore } from '../entry/entry-core-codec.js';
 import { entryId } from '../entry/entry-id.js';
 import { encodeEntry, parseEntry } from '../entry/entry.js';
 import { encodeLogValue, logValueHash, parseLogValue } from '../entry/log-value.js';
+import { reshareHeldMessage } from '../entry/reshare-statement.js';
 import { nobleGroup } from '../group/noble-group.js';
 import { confirmSeed, keyEncryptionKey } from '../keys/key-schedule.js';
-import { encodeRecord, parseRecord, recordHash } from '../record/record-codec.js';
+import { encodeRecord, parseRecord, recordHash, sharingHash } from '../record/record-codec.js';
 import { sealedShareInfo } from '../record/sealed-share.js';
-import { secretShareDigest } from '../sharing/secret-digest.js';
 import { readVectors } from './vectors.js';
 
 interface EncodingVectors {
@@ -26,7 +26,7 @@ interface EncodingVectors {
   };
   readonly entries: readonly { readonly kind: string; readonly core: string; readonly entryId: string; readonly entry: string }[];
   readonly logValue: { readonly stampMs: number; readonly lastOk: number; readonly value: string; readonly hash: string };
-  readonly record: { readonly record: string; readonly hash: string; readonly shareInfoNode2: string };
+  readonly record: { readonly record: string; readonly sharingHash: string; readonly hash: string; readonly shareInfoNode2: string };
   readonly confirmation: { readonly index: number; readonly attemptId: string; readonly message: string };
   readonly dleq: {
     readonly epoch: number;
@@ -37,7 +37,7 @@ interface EncodingVectors {
     readonly random: string;
     readonly proof: string;
   };
-  readonly secretShareDigest: { readonly index: number; readonly secretShare: string; readonly digest: string };
+  readonly reshareHeld: { readonly node: number; readonly message: string };
   readonly keySchedule: {
     readonly exportKey: string;
     readonly secret: string;
@@ -67,6 +67,12 @@ describe('the encodings of protocol version 1 do not change', () => {
     expect(toHex(entryId(entry.core))).toBe(vector.entryId);
   });
 
+  it('what a node signs for its share of a new sharing', () => {
+    const { node, message } = vectors.reshareHeld;
+    const core = vectors.entries.map((vector) => parseEntryCore(fromHex(vector.core))).find(({ kind }) => kind === 'reshare');
+    expect(core?.kind === 'reshare' ? toHex(reshareHeldMessage(core, node)) : '').toBe(message);
+  });
+
   it('log value', () => {
     const { stampMs, lastOk, value, hash } = vectors.logValue;
     const parsed = parseLogValue(fromHex(value));
@@ -78,11 +84,13 @@ describe('the encodings of protocol version 1 do not change', () => {
   it('record and the info of its sealed shares', () => {
     const parsed = parseRecord(fromHex(vectors.record.record));
     expect(toHex(encodeRecord(parsed))).toBe(vectors.record.record);
+    expect(toHex(sharingHash(parsed))).toBe(vectors.record.sharingHash);
     expect(toHex(recordHash(parsed))).toBe(vectors.record.hash);
+    expect(toHex(recordHash(parsed, fromHex(vectors.record.sharingHash)))).toBe(vectors.record.hash);
     expect(toHex(sealedShareInfo('eu-1', 1, 2))).toBe(vectors.record.shareInfoNode2);
   });
 
-  it('confirmation, proof, digest and keys', () => {
+  it('confirmation, proof and keys', () => {
     const attemptId = fromHex(vectors.confirmation.attemptId);
     const attempt = { fleetId: 'eu-1', uid, ver: 3, index: vectors.confirmation.index, attemptId };
     expect(toHex(confirmationMessage(attempt))).toBe(vectors.confirmation.message);
@@ -92,8 +100,6 @@ describe('the encodings of protocol version 1 do not change', () => {
     const statement = { publicShare: fromHex(publicShare), blinded, evaluated: fromHex(evaluated), context: { ...attempt, epoch, node } };
     expect(verifyDleq(statement, fromHex(proof))).toBe(true);
     expect(toHex(proveDleq(nobleGroup, { ...statement, share: fromHex(share) }, { bytes: () => fromHex(random) }))).toBe(proof);
-    const { index, secretShare, digest } = vectors.secretShareDigest;
-    expect(toHex(secretShareDigest('eu-1', uid, 3, index, fromHex(secretShare)))).toBe(digest);
     const { exportKey, secret, confirmSeed: seed, keyEncryptionKey: kek } = vectors.keySchedule;
     expect(toHex(confirmSeed(fromHex(exportKey)))).toBe(seed);
     expect(toHex(keyEncryptionKey(fromHex(exportKey), fromHex(secret)))).toBe(kek);

@@ -1,4 +1,4 @@
-import type { AttemptCore, EntryCore } from '../entry/entry-core.js';
+import { mayHaveOwner, type AttemptCore, type EntryCore } from '../entry/entry-core.js';
 import type { Entry } from '../entry/entry.js';
 import { signEntry } from '../entry/entry-signature.js';
 import { coreHpke, generateHpkeKeyPair } from '../hpke/core-hpke.js';
@@ -34,12 +34,22 @@ export const sampleCores: readonly EntryCore[] = [
   { kind: 'register', ...subject, recordHash: random.bytes(32), confirmKey: otherSigner.publicKey, ownerKey: ownerSigner.publicKey },
   { kind: 'delete', ...subject },
   { kind: 'cancel', ...subject },
+  {
+    kind: 'reshare',
+    ...subject,
+    epoch: 2,
+    index: 7,
+    before: random.bytes(32),
+    beforeSharing: random.bytes(32),
+    recordHash: random.bytes(32),
+    held: [random.bytes(64), random.bytes(64), random.bytes(64)],
+  },
 ];
 
 /** Every kind, with the owner's signature where it may have one. */
 export const sampleEntries: readonly Entry[] = sampleCores.map((core) => ({
-  ...signEntry(core, deviceSigner, core.kind === 'attempt' ? null : ownerSigner),
-  token: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJhIn0.c2ln',
+  ...signEntry(core, deviceSigner, mayHaveOwner(core) ? ownerSigner : null),
+  token: core.kind === 'reshare' ? '' : 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJhIn0.c2ln',
 }));
 
 export interface SampleFleet extends CreatedRecord {

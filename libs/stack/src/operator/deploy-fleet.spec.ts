@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { exampleNote, exampleText, NOW_MS } from '@strongroom/transparency/example';
+import { exampleNote, exampleProof, exampleText, NOW_MS } from '@strongroom/transparency/example';
 import { PROFILES } from '../fleet/profile.js';
 import { deployFleet, type FleetPlan } from './deploy-fleet.js';
 import type { BundleView, Enrolment, FleetRequest, FleetView, GatewayHealth, Operator } from './operator-client.js';
@@ -38,7 +38,7 @@ class MemoryOperator implements Operator {
 
   proposeBundle(): Promise<BundleView> {
     this.proposals += 1;
-    this.published = { epoch: this.proposals, digest: digest(0), note: exampleNote(exampleText()) };
+    this.published = { epoch: this.proposals, digest: digest(0), note: exampleProof([exampleNote(exampleText())]) };
     return Promise.resolve(this.published);
   }
 
@@ -48,7 +48,7 @@ class MemoryOperator implements Operator {
 
   health(): Promise<GatewayHealth> {
     const fleets = this.kept.map(({ fleetId, parameters: { n, q } }) => {
-      return { fleetId, live: this.live, needed: q, nodes: n, missingShares: 0 };
+      return { fleetId, live: this.live, needed: q, nodes: n, missingShares: 0, staleShares: 0 };
     });
     return Promise.resolve({ status: 'ok', checks: {}, bundleEpoch: this.published?.epoch ?? 0, fleets });
   }

@@ -1,5 +1,5 @@
 import { VaultError } from '@strongroom/protocol';
-import { parseBundle, parseNote } from '@strongroom/transparency';
+import { bundleNoteOf, parseBundle, parseNote } from '@strongroom/transparency';
 import { describeParameters, PROFILES, requireParameters, sameParameters } from '../fleet/profile.js';
 import { until } from '../process/until.js';
 import type { BundleView, FleetRequest, FleetView, GatewayHealth, Operator } from './operator-client.js';
@@ -97,7 +97,7 @@ async function announced(operator: Operator, plan: FleetPlan, progress: (line: s
 }
 
 function lists({ note }: BundleView, { fleetId, nowMs }: FleetPlan): boolean {
-  const { fleets, expiresAt } = parseBundle(parseNote(note).text);
+  const { fleets, expiresAt } = parseBundle(parseNote(bundleNoteOf(note)).text);
   const isListed = fleets.some((fleet) => fleet.fleetId === fleetId && fleet.state === 'active');
   return isListed && expiresAt * 1000 - nowMs > RENEW_BEFORE_MS;
 }

@@ -53,6 +53,10 @@ export class OperatorClient {
     return this.ask('PUT', `/v1/operator/fleets/${fleetId}/nodes/${node}`, fleetView, { member });
   }
 
+  refreshFleet(fleetId: string): Promise<FleetView> {
+    return this.ask('POST', `/v1/operator/fleets/${fleetId}/refresh`, fleetView, {});
+  }
+
   proposeBundle(): Promise<BundleView> {
     return this.ask('POST', '/v1/operator/bundles', bundleResponse, {});
   }

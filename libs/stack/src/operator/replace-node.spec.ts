@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { fromHex, toBase64url } from '@strongroom/protocol';
-import { exampleNote, exampleText } from '@strongroom/transparency/example';
+import { exampleNote, exampleProof, exampleText } from '@strongroom/transparency/example';
 import { PROFILES } from '../fleet/profile.js';
 import type { BundleView, Enrolment, FleetView, GatewayHealth } from './operator-client.js';
 import { replaceNode, type NodeReplacement, type Replacer } from './replace-node.js';
@@ -21,7 +21,7 @@ const plan: NodeReplacement = { fleetId: 'eu-1', node: 3, timeoutMs: 200 };
 class MemoryReplacer implements Replacer {
   enrolled = [1, 2, 3, 4, 5, 6, 7].map(enrolment);
   fleet: FleetView = { fleetId: 'eu-1', epoch: 1, state: 'active', parameters: PROFILES.standard, members: [1, 2, 3, 4, 5].map(digest) };
-  published: BundleView = { epoch: 1, digest: digest(0), note: exampleNote(exampleText()) };
+  published: BundleView = { epoch: 1, digest: digest(0), note: exampleProof([exampleNote(exampleText())]) };
   proposals = 0;
   missingShares = 0;
   live = 5;
@@ -54,7 +54,7 @@ class MemoryReplacer implements Replacer {
 
   health(): Promise<GatewayHealth> {
     const { missingShares, live } = this;
-    const fleets = [{ fleetId: 'eu-1', live, needed: 3, nodes: 5, missingShares }];
+    const fleets = [{ fleetId: 'eu-1', live, needed: 3, nodes: 5, missingShares, staleShares: 0 }];
     return Promise.resolve({ status: 'ok', checks: {}, bundleEpoch: this.published.epoch, fleets });
   }
 }

@@ -1,7 +1,7 @@
 import { fromBase64url, toHex } from '@strongroom/protocol';
-import { parseBundle, parseNote } from '@strongroom/transparency';
 import { until } from '../process/until.js';
-import type { BundleView, FleetView, GatewayHealth, OperatorClient } from './operator-client.js';
+import { epochIn, healthOf, serving } from './fleet-progress.js';
+import type { BundleView, FleetView, OperatorClient } from './operator-client.js';
 
 export type Replacer = Pick<OperatorClient, 'enrolments' | 'fleets' | 'replaceNode' | 'proposeBundle' | 'bundle' | 'health'>;
 
@@ -71,23 +71,12 @@ async function newcomer(
     return named.digest;
   }
   const taken = new Set(fleets.filter(({ state }) => state !== 'retired').flatMap(({ members }) => members));
+  // By its identity: a member that enrolled anew, with another HPKE key or software, is no free node.
+  const members = new Set(enrolments.filter(({ digest }) => taken.has(digest)).map(({ identityKey }) => identityKey));
   const newest = enrolments.map(({ digest }) => digest).at(-1);
-  const free = enrolments.map(({ digest }) => digest).filter((digest) => !taken.has(digest));
+  const free = enrolments.filter(({ identityKey }) => !members.has(identityKey)).map(({ digest }) => digest);
   // Sent again after the registry took it: the newest is in that place already.
   const member = newest !== undefined && newest === inPlace ? newest : free.at(-1);
   if (member === undefined) throw new Error('no enrolled node is free: start the new one first');
   return member;
-}
-
-function healthOf({ fleets }: GatewayHealth, fleetId: string): GatewayHealth['fleets'][number] | undefined {
-  return fleets.find((fleet) => fleet.fleetId === fleetId);
-}
-
-function serving(health: GatewayHealth, fleetId: string, bundleEpoch: number): GatewayHealth['fleets'][number] | undefined {
-  const fleet = healthOf(health, fleetId);
-  return health.bundleEpoch >= bundleEpoch && fleet !== undefined && fleet.live >= fleet.needed ? fleet : undefined;
-}
-
-function epochIn({ note }: BundleView, fleetId: string): number {
-  return parseBundle(parseNote(note).text).fleets.find((fleet) => fleet.fleetId === fleetId)?.epoch ?? 0;
 }

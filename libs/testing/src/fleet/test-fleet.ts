@@ -1,7 +1,17 @@
 import type { VaultClientOptions } from '@strongroom/client';
 import type { CloudEvent } from '@strongroom/contracts';
 import { ALL_EVENTS, Bus, SILENT_LOG } from '@strongroom/platform';
-import { openUrlOf, PROFILES, startStack, until, type Environment, type Profile, type ServiceName, type Stack } from '@strongroom/stack';
+import {
+  openUrlOf,
+  PROFILES,
+  startStack,
+  until,
+  type Environment,
+  type Profile,
+  type ServiceName,
+  type Stack,
+  type StackOptions,
+} from '@strongroom/stack';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +23,8 @@ export interface TestFleetOptions {
   /** `standard` unless told; a test of one node's disk needs no more than three nodes. */
   readonly profile?: Profile | 'smallest';
   readonly env?: Readonly<Partial<Record<ServiceName, Environment>>>;
+  /** As `startStack` takes it. */
+  readonly nodeEnv?: NonNullable<StackOptions['nodeEnv']>;
 }
 
 const SMALLEST = { ...PROFILES.standard, n: 3, t: 2, q: 2, attempts: 2 } as const;
@@ -33,11 +45,12 @@ export class TestFleet {
     this.trustRoot = readFileSync(stack.trustRootFile, 'utf8');
   }
 
-  static async create({ ksf = 'none', profile = 'standard', env = {} }: TestFleetOptions = {}): Promise<TestFleet> {
+  static async create({ ksf = 'none', profile = 'standard', env = {}, nodeEnv }: TestFleetOptions = {}): Promise<TestFleet> {
     const dataDir = mkdtempSync(join(tmpdir(), 'strongroom-test-'));
     const stack = await startStack({
       dataDir,
       hostEnv: process.env,
+      ...(nodeEnv === undefined ? {} : { nodeEnv }),
       openBusLogin: true,
       profile: { ...(profile === 'smallest' ? SMALLEST : PROFILES[profile]), ksf },
       env: {

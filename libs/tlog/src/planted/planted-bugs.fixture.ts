@@ -5,17 +5,18 @@ export interface PlantedBug {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
-  /** The suite that states the rule, below dist/ and without `.spec.js`. */
-  readonly suite: string;
+  /** The spec that states the rule, below dist/. */
+  readonly spec: string;
 }
 
 const bugsOf =
   (file: string, suite: string) =>
-  (name: string, find: string, replace: string): PlantedBug => ({ name, file, find, replace, suite });
+  (name: string, find: string, replace: string): PlantedBug => ({ name, file, find, replace, spec: `${suite}.spec.js` });
 
 const files = bugsOf('disk/durable-files.js', 'log/log-writer');
 const writer = bugsOf('log/log-writer.js', 'log/log-writer');
 const state = bugsOf('log/log-state.js', 'log/log-writer');
+const mirror = bugsOf('mirror/mirror.js', 'serve/public-log.medium');
 const judge = bugsOf('witness/judge.js', 'witness/witness');
 const witness = bugsOf('witness/witness.js', 'witness/witness');
 
@@ -37,6 +38,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'await this.files.disk.write(CHECKPOINT, Buffer.from(note));\n        return',
   ),
   state('goes on over tiles that do not lead to its root', 'roots.some((each) => !sameBytes(each, root))', 'false'),
+  state('begins anew where a checkpoint was lost', "if (begun || (await files.disk.list('tile')).length > 0)", 'if (false)'),
   state('goes on behind a batch that it has begun', 'if (batch && batch.from > checkpoint.size)', 'if (false)'),
   state(
     'takes the checkpoint of anybody',
@@ -49,10 +51,16 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     '',
   ),
   bugsOf('log/log-queue.js', 'log/log-queue')('goes on after its disk failed as if nothing had been', 'if (this.failed)', 'if (false)'),
+  mirror('copies what does not lead to the signed root', 'if (!sameBytes(await new TileTree(overlay, size).root(), root))', 'if (false)'),
+  mirror('follows a log that shows another root', 'if (!sameBytes(own.root, checkpoint.root))', 'if (false)'),
+  mirror('goes back with its log', 'if (own && checkpoint.size < own.size)', 'if (false)'),
   judge('takes a size that is not its own', 'if (oldSize !== known)', 'if (false)'),
+  judge('takes an old size above the new one', 'if (oldSize > size)', 'if (false)'),
+  judge('takes checkpoints that their log has not signed', 'if (signers.length === 0)', 'if (false)'),
   judge('takes any proof', 'if (!verifyConsistency(', 'if (false && !verifyConsistency('),
   judge('passes on what others wrote', 'return { ...note, signatures: mine };', 'return note;'),
   witness('answers before it remembers', 'await this.options.store.save(', 'void this.options.store.save('),
+  witness('remembers nothing', 'await this.options.store.save(checkpoint.origin, assembleNote(note.text, [...note.signatures, own]));', ''),
   witness('judges two submissions at once', '(this.turns.get(origin) ?? Promise.resolve()).then(work)', 'work()'),
   witness('believes a memory that it did not sign', 'verifyCosignatures(note, [this.vkey]).length === 1', 'true'),
 ];

@@ -5,10 +5,10 @@ import { loggedTrustRoot } from '../example/example-log.js';
 import { parseNote } from '../note/note.js';
 import { formatNote } from '../note/note.js';
 import { SourceUnavailable } from '../source/log-source.js';
-import { FORKED_TEXTS, NOTES, proofOf, TEXTS, textAfter } from '../vectors/vector-log.js';
+import { proofOf, textAfter } from '../vectors/vector-log.js';
 import { auditLog } from './audit.js';
 import { AUDIT_CHECKS } from './audit-line.js';
-import { audited, checkpointOf, MemoryLog, openChecks } from './memory-log.fixture.js';
+import { audited, checkpointOf, FORKED_TEXTS, MemoryLog, NOTES, openChecks, TEXTS } from './memory-log.fixture.js';
 
 const FIVE = TEXTS.slice(0, 5);
 const DAY_MS = 86_400_000;

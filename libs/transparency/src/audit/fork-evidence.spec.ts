@@ -2,10 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { utf8 } from '../encoding/octets.js';
 import { FormatError } from '../errors/format-error.js';
 import { loggedTrustRoot } from '../example/example-log.js';
-import { FORKED_TEXTS, TEXTS } from '../vectors/vector-log.js';
 import type { AuditSources } from './audit-sources.js';
 import { formatForkEvidence, openForkEvidence } from './fork-evidence.js';
-import { audited, checkpointOf, MemoryLog, openChecks } from './memory-log.fixture.js';
+import { audited, checkpointOf, FORKED_TEXTS, MemoryLog, openChecks, TEXTS } from './memory-log.fixture.js';
 
 const forkedView = utf8(checkpointOf(FORKED_TEXTS));
 const FIVE = TEXTS.slice(0, 5);

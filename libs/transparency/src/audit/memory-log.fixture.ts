@@ -12,10 +12,14 @@ import { formatTilePath } from '../tiles/tile-path.js';
 import { addedEntryBundles, addedTiles } from '../tiles/tile-arithmetic.js';
 import { leafHash } from '../tree/tree-hash.js';
 import { treeRoot } from '../tree/tree-root.js';
-import { NOTES, TEXTS, proofOf } from '../vectors/vector-log.js';
+import { forkedTextsOf, notesOf, proofOf, textsOf } from '../vectors/vector-log.js';
 import { auditLog, type AuditReport } from './audit.js';
 import type { AuditCheck } from './audit-line.js';
 import type { AuditSources } from './audit-sources.js';
+
+export const TEXTS = textsOf(6);
+export const NOTES = notesOf(6);
+export const FORKED_TEXTS = forkedTextsOf(3);
 
 /** A log whose files a spec may change. */
 export class MemoryLog extends LogSource {

@@ -84,9 +84,12 @@ describe('deriving a bundle', () => {
     expect(parseBundle(exampleText(exampleText(), [changed])).fleets[0]).toMatchObject({ epoch: 2 });
   });
 
+  it('lets a fleet go on to its next epoch with the same members, to make its shares anew', () => {
+    expect(parseBundle(exampleText(exampleText(), [exampleFleet({ epoch: 2 })])).fleets[0]).toMatchObject({ epoch: 2 });
+  });
+
   it.each([
     ['skips an epoch', { epoch: 3, statements: statements([1, 2, 3, 4, 6]) }],
-    ['changes nothing', { epoch: 2 }],
     ['replaces two members', { epoch: 2, statements: statements([1, 2, 3, 7, 6]) }],
     ['lets two members change places', { epoch: 2, statements: statements([2, 1, 3, 4, 5]) }],
     ['changes the number of attempts', { epoch: 2, attempts: 20, statements: statements([1, 2, 3, 4, 6]) }],

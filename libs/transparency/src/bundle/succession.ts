@@ -36,15 +36,16 @@ function refuseChange(old: BundleFleet, next: BundleFleet): string | undefined {
 }
 
 /**
- * An epoch follows the one before and brings one new machine into the place of another: whoever stays keeps its index,
- * because that is the x coordinate of its shares, and its keys (PROTOCOL 7.5).
+ * An epoch follows the one before and brings one new machine into the place of another, or none: then the fleet makes its
+ * shares anew (PROTOCOL 7.8). Whoever stays keeps its index, because that is the x coordinate of its shares, and its keys
+ * (PROTOCOL 7.5).
  */
 function refuseNextEpoch(old: BundleFleet, next: BundleFleet): string | undefined {
   if (next.epoch !== old.epoch + 1) return 'skips an epoch';
   const kept = { ...next, epoch: old.epoch, state: old.state, members: old.members };
   if (writeFleet(kept) !== writeFleet(old)) return 'changes its parameters';
   const replaced = next.members.filter(({ index, ...member }) => !sameMember(member, old.members[index - 1]));
-  if (replaced.length !== 1) return 'replaces more or less than one member';
+  if (replaced.length > 1) return 'replaces more than one member';
   const known = new Set(old.members.flatMap(({ identityKey, hpkeKey }) => [toHex(identityKey), toHex(hpkeKey)]));
   const fresh = replaced.every(({ identityKey, hpkeKey }) => !known.has(toHex(identityKey)) && !known.has(toHex(hpkeKey)));
   return fresh ? undefined : 'brings a member back under another index or key';

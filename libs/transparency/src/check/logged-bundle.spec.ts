@@ -1,25 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { exampleNote, exampleTrustRoot } from '../example/example-bundle.js';
-import {
-  exampleCheckpoint,
-  exampleProof,
-  exampleTrustedLog,
-  evidenceLogSigner,
-  logSigner,
-  type ProofChanges,
-} from '../example/example-log.js';
-import { bundleDigest } from '../bundle/format-bundle.js';
+import { exampleCheckpoint, exampleTrustedLog, evidenceLogSigner, logSigner, type ProofChanges } from '../example/example-log.js';
 import { signCheckpoint } from '../checkpoint/sign-checkpoint.js';
 import { toBase64, fromBase64 } from '../encoding/base64.js';
 import { parseNote } from '../note/note.js';
 import { signNoteText } from '../note/sign-note.js';
 import { openBundleProof } from '../proof/bundle-proof.js';
 import { formatProof, parseProof } from '../proof/proof.js';
-import { consistencyProof } from '../tree/consistency.js';
-import { NOTES, proofOf, textAfter, TEXTS } from '../vectors/vector-log.js';
+import { notesOf, proofOf, textAfter } from '../vectors/vector-log.js';
 import { isVerified } from './check.js';
-import { missingConsistency } from './consistency-check.js';
-import { failure, outcomes, remembered, verify } from './logged-bundle.fixture.js';
+import { failure, outcomes, verify } from './logged-bundle.fixture.js';
 import { gossipCode } from './verify-bundle.js';
 
 const [FIRST, SECOND] = [proofOf(1), proofOf(2)];
@@ -32,12 +22,12 @@ describe('a bundle with its proof', () => {
     expect(isVerified(verified.checks)).toBe(false);
     expect(isVerified(verified.checks.map((report) => ({ ...report, outcome: 'ok' })))).toBe(true);
     expect(isVerified(verified.checks.slice(1).map((report) => ({ ...report, outcome: 'ok' })))).toBe(false);
-    expect(verified.memory.checkpoint).toEqual(exampleCheckpoint(NOTES.slice(0, 1)));
+    expect(verified.memory.checkpoint).toEqual(exampleCheckpoint(notesOf(1)));
     expect(gossipCode(verified.memory)).toMatch(/^1\.1\.[0-9a-f]{12}$/);
   });
 
   it('is refused bare where the trust root names a log, and in a proof where it names none', () => {
-    expect(failure(NOTES[0] ?? '')).toEqual(['proof-grammar', 'invalid']);
+    expect(failure(notesOf(1)[0] ?? '')).toEqual(['proof-grammar', 'invalid']);
     expect(failure(FIRST, { trustRoot: exampleTrustRoot })).toEqual(['proof-grammar', 'invalid']);
     const proof = parseProof(FIRST);
     expect(failure(formatProof({ ...proof, extra: undefined }))).toEqual(['proof-grammar', 'invalid']);
@@ -88,64 +78,6 @@ describe('a bundle with its proof', () => {
   it('stops at head when a newer bundle was logged', () => {
     expect(failure(proofOf(2, { index: 0 }))).toEqual(['head', 'stale']);
     expect(failure(proofOf(8, { index: 6 }))).toEqual(['head', 'stale']);
-  });
-});
-
-describe('the checkpoint that the client remembers', () => {
-  const leaves = TEXTS.map(bundleDigest);
-  const between = (oldSize: number, newSize: number) => consistencyProof(leaves.slice(0, newSize), oldSize);
-
-  it('allows the same view again and one entry more, which the path itself proves', () => {
-    for (let size = 1; size < 8; size++) {
-      expect(failure(proofOf(size), { memory: remembered(size) })).toBe('accepted');
-      expect(failure(proofOf(size + 1), { memory: remembered(size) })).toBe('accepted');
-      expect(missingConsistency(proofOf(size + 1), remembered(size))).toBeUndefined();
-    }
-  });
-
-  it('allows a longer gap with its consistency proof and without none', () => {
-    for (const [oldSize, newSize] of [
-      [1, 3],
-      [2, 5],
-      [3, 8],
-      [4, 8],
-    ] as const) {
-      const [source, memory] = [proofOf(newSize), remembered(oldSize)];
-      expect(missingConsistency(source, memory)).toEqual({ oldSize, newSize });
-      expect(failure(source, { memory })).toEqual(['consistency', 'invalid']);
-      expect(failure(source, { memory, consistency: between(oldSize, newSize) })).toBe('accepted');
-      expect(failure(source, { memory, consistency: between(oldSize, newSize).slice(1) })).toEqual(['consistency', 'invalid']);
-    }
-  });
-
-  it('refuses a shorter log, another one of the same size, and one that grew from another', () => {
-    const fork = [exampleNote(textAfter(undefined, { attempts: 9 })), ...NOTES.slice(1)];
-    expect(failure(FIRST, { memory: { ...remembered(2), epoch: 1, digest: remembered(1).digest } })).toEqual(['consistency', 'stale']);
-    const memory = { ...remembered(2), checkpoint: exampleCheckpoint(fork.slice(0, 2)) };
-    expect(failure(SECOND, { memory })).toEqual(['consistency', 'invalid']);
-    expect(failure(proofOf(3), { memory })).toEqual(['consistency', 'invalid']);
-    expect(failure(proofOf(5), { memory, consistency: between(2, 5) })).toEqual(['consistency', 'invalid']);
-  });
-
-  it('of another log, under the trust root before, is skipped', () => {
-    const memory = { ...remembered(1), checkpoint: { ...exampleCheckpoint(NOTES), origin: 'log.example/before' } };
-    expect(outcomes(verify(FIRST, { memory }))).toMatchObject({ consistency: 'skipped' });
-    expect(missingConsistency(FIRST, memory)).toBeUndefined();
-  });
-
-  it('asks nothing of what is no proof', () => {
-    expect([
-      missingConsistency('junk', remembered(1)),
-      missingConsistency(NOTES[0] ?? '', remembered(1)),
-      missingConsistency(SECOND, undefined),
-    ]).toEqual([undefined, undefined, undefined]);
-  });
-
-  it('makes two codes of one size differ when the log shows two views', () => {
-    const other = [exampleNote(textAfter(undefined, { attempts: 9 }))];
-    const [one, two] = [verify(FIRST), verify(exampleProof(other))].map(({ memory }) => gossipCode(memory));
-    expect(one).not.toBe(two);
-    expect(gossipCode({ epoch: 1, digest: new Uint8Array(32), minEpoch: 1 })).toBeUndefined();
   });
 });
 

@@ -49,6 +49,16 @@ function failure(input: VerifyInput): Pick<BundleError, 'check' | 'number' | 'ki
 const fails = (check: CheckName, kind: 'invalid' | 'stale' = 'invalid') => ({ check, number: CHECKS[check], kind });
 
 describe('verifying a bundle', () => {
+  it('stops at epoch for a rollback, a second text, a broken chain and a lowered min-epoch', () => {
+    const memory = remember(SECOND);
+    expect(failure(fresh(exampleNote(TEXT), { memory }))).toEqual(fails('epoch', 'stale'));
+    const other = exampleText(undefined, [exampleFleet({ attempts: 9 })]);
+    expect(failure(fresh(exampleNote(other), { memory: remember(TEXT) }))).toEqual(fails('epoch'));
+    expect(failure(fresh(exampleNote(SECOND), { memory: remember(other) }))).toEqual(fails('epoch'));
+    expect(failure(fresh(exampleNote(SECOND), { memory: remember(TEXT, { minEpoch: 2 }) }))).toEqual(fails('epoch'));
+    expect(failure(fresh(exampleNote(TEXT), { memory: remember(TEXT, { minEpoch: 2 }) }))).toEqual(fails('epoch', 'stale'));
+  });
+
   it('accepts one that both roles signed and reports every step by number', () => {
     const { bundle, checks, digest, memory } = verifyBundle(fresh(exampleNote(TEXT)));
     expect(bundle.fleets[0]?.members).toHaveLength(5);
@@ -93,16 +103,6 @@ describe('verifying a bundle', () => {
   ])('stops at member-keys for %s', (_, place, key) => {
     const line = /^member 1 (\S+) (\S+)/m.exec(TEXT);
     expect(failure(fresh(rewritten(line?.[place] ?? '', key)))).toEqual(fails('member-keys'));
-  });
-
-  it('stops at epoch for a rollback, a second text, a broken chain and a lowered min-epoch', () => {
-    const memory = remember(SECOND);
-    expect(failure(fresh(exampleNote(TEXT), { memory }))).toEqual(fails('epoch', 'stale'));
-    const other = exampleText(undefined, [exampleFleet({ attempts: 9 })]);
-    expect(failure(fresh(exampleNote(other), { memory: remember(TEXT) }))).toEqual(fails('epoch'));
-    expect(failure(fresh(exampleNote(SECOND), { memory: remember(other) }))).toEqual(fails('epoch'));
-    expect(failure(fresh(exampleNote(SECOND), { memory: remember(TEXT, { minEpoch: 2 }) }))).toEqual(fails('epoch'));
-    expect(failure(fresh(exampleNote(TEXT), { memory: remember(TEXT, { minEpoch: 2 }) }))).toEqual(fails('epoch', 'stale'));
   });
 
   it('accepts the same bundle again, the next one, and one after a gap', () => {

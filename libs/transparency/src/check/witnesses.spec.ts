@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { exampleFleet, exampleNote, exampleText, NOW_MS, NOW_SECONDS } from '../example/example-bundle.js';
 import { exampleProof, exampleTrustedLog, loggedTrustRoot } from '../example/example-log.js';
-import { NOTES, proofOf, textAfter } from '../vectors/vector-log.js';
+import { notesOf, proofOf, textAfter } from '../vectors/vector-log.js';
 import { isVerified } from './check.js';
 import { failure, outcomes, remembered, verify } from './logged-bundle.fixture.js';
 import { CLOCK_SKEW_MS } from './state-checks.js';
@@ -60,7 +60,7 @@ describe('the witnesses', () => {
     expect(outcomes(verify(old, { memory, purpose: 'recover' }))).toEqual({ freshness: 'unwitnessed', 'memory-saved': 'skipped' });
     expect(failure(old, { purpose: 'recover' })).toEqual(['freshness', 'stale']);
     expect(failure(old, { memory, purpose: 'register' })).toEqual(['freshness', 'stale']);
-    const next = exampleProof(NOTES.slice(0, 2), { cosigned: [] });
+    const next = exampleProof(notesOf(2), { cosigned: [] });
     expect(failure(next, { memory, purpose: 'recover' })).toEqual(['witness-quorum', 'stale']);
     const other = exampleProof([exampleNote(textAfter(undefined, { attempts: 9 }))], { cosigned: [] });
     expect(failure(other, { memory, purpose: 'recover' })).toEqual(['witness-quorum', 'stale']);
@@ -68,7 +68,7 @@ describe('the witnesses', () => {
 
   it('let nothing be remembered of a checkpoint that they have not seen', () => {
     const memory = remembered(1);
-    const again = NOTES.slice(0, 1).concat(NOTES.slice(0, 1));
+    const again = notesOf(1).concat(notesOf(1));
     const forked = verify(exampleProof(again, { cosigned: [] }), { memory, purpose: 'recover' });
     expect(forked.memory).toEqual(memory);
     expect(failure(SECOND, { memory: forked.memory })).toBe('accepted');

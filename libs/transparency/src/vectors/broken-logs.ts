@@ -18,11 +18,11 @@ import type { NoteSignature } from '../note/note.js';
 import { assembleNote, signNoteText } from '../note/sign-note.js';
 import { formatProof, parseProof } from '../proof/proof.js';
 import { invalid, stale, type InvalidCase } from './proof-case.js';
-import { cosigned, FORKED_NOTES, NOTES, proofOf } from './vector-log.js';
+import { cosigned, forkedNotesOf, notesOf, proofOf } from './vector-log.js';
 
 const SOURCE = proofOf(3);
 const { path, checkpoint: CHECKPOINT } = parseProof(SOURCE);
-const TEXT = formatCheckpoint(exampleCheckpoint(NOTES.slice(0, 3)));
+const TEXT = formatCheckpoint(exampleCheckpoint(notesOf(3)));
 const origin = exampleTrustedLog.vkey.name;
 const [witness = exampleSigner(0)] = witnessSigners;
 
@@ -57,7 +57,7 @@ function checkpoints(): readonly InvalidCase[] {
 }
 
 function logSignatures(): readonly InvalidCase[] {
-  const other = signNoteText(formatCheckpoint(exampleCheckpoint(NOTES.slice(0, 2))), origin, logSigner);
+  const other = signNoteText(formatCheckpoint(exampleCheckpoint(notesOf(2))), origin, logSigner);
   const lines = (...logLines: readonly NoteSignature[]): string => proofOf(3, { logLines: () => logLines });
   return [
     invalid('log-signature', 'no signature by the log', lines()),
@@ -112,9 +112,9 @@ function inclusions(): readonly InvalidCase[] {
   const proof = parseProof(SOURCE);
   const changed = (changes: Partial<typeof proof>): string => formatProof({ ...proof, ...changes });
   const flipped = path.map((hash, i) => (i === 0 ? hash.with(0, (hash[0] ?? 0) ^ 1) : hash));
-  const elsewhere = exampleCheckpoint([...FORKED_NOTES]);
+  const elsewhere = exampleCheckpoint(forkedNotesOf(3));
   return [
-    invalid('inclusion', 'another bundle than the one logged', changed({ extra: utf8(FORKED_NOTES[2] ?? '') })),
+    invalid('inclusion', 'another bundle than the one logged', changed({ extra: utf8(forkedNotesOf(3)[2] ?? '') })),
     invalid('inclusion', 'the index of another entry', changed({ index: 1 })),
     invalid('inclusion', 'an index as large as the log', changed({ index: 3 })),
     invalid('inclusion', 'a hash too few', changed({ path: path.slice(0, -1) })),

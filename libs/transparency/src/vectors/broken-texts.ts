@@ -5,10 +5,10 @@ import { assembleNote, signNoteText } from '../note/sign-note.js';
 import { formatProof, parseProof, type TlogProof } from '../proof/proof.js';
 import { toBase64 } from '../encoding/base64.js';
 import { invalid, type InvalidCase } from './proof-case.js';
-import { NOTES, proofOf, TEXTS } from './vector-log.js';
+import { notesOf, proofOf, textsOf } from './vector-log.js';
 
 const SOURCE = proofOf(3);
-const [TEXT = ''] = TEXTS;
+const [TEXT = ''] = textsOf(1);
 const { operator, auditor } = loggedTrustRoot;
 const rewritten = (from: string | RegExp, to: string): string => SOURCE.replace(from, to);
 const holding = (note: string): string => exampleProof([note]);
@@ -25,7 +25,7 @@ function sizes(): readonly InvalidCase[] {
 
 function proofs(): readonly InvalidCase[] {
   const broken: readonly (readonly [name: string, source: string])[] = [
-    ['a bare note', NOTES[0] ?? ''],
+    ['a bare note', notesOf(1)[0] ?? ''],
     ['another version', rewritten('@v1', '@v2')],
     ['nothing before the first line', `\n${SOURCE}`],
     ['carriage returns', SOURCE.replaceAll('\n', '\r\n')],
@@ -80,7 +80,7 @@ function signatures(): readonly InvalidCase[] {
     ["the log in the auditor's place", [byOperator, signNoteText(TEXT, auditor.name, logSigner)]],
     [
       "the auditor's signature of another text",
-      [byOperator, { ...byAuditor, signature: signNoteText(TEXTS[1] ?? '', auditor.name, auditorSigner).signature }],
+      [byOperator, { ...byAuditor, signature: signNoteText(textsOf(2)[1] ?? '', auditor.name, auditorSigner).signature }],
     ],
     ['a bad signature of a known key beside the good ones', [byOperator, byAuditor, { ...byAuditor, signature: new Uint8Array(64) }]],
     ['two strangers', [signNoteText(TEXT, operator.name, exampleSigner(98)), signNoteText(TEXT, auditor.name, exampleSigner(99))]],

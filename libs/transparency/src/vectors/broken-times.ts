@@ -7,10 +7,10 @@ import { formatCheckpoint } from '../checkpoint/checkpoint.js';
 import { logSigner, witnessName } from '../example/example-log.js';
 import { toBase64 } from '../encoding/base64.js';
 import { invalid, stale, type InvalidCase } from './proof-case.js';
-import { between, cosigned, FORKED_NOTES, FORKED_TEXTS, memoryOf, NOTES, proofOf, TEXTS } from './vector-log.js';
+import { between, cosigned, forkedNotesOf, forkedTextsOf, memoryOf, notesOf, proofOf, textsOf } from './vector-log.js';
 
 const DAY = 86_400;
-const FORKED = memoryOf(1, FORKED_NOTES, FORKED_TEXTS);
+const FORKED = memoryOf(1, forkedNotesOf, forkedTextsOf);
 
 /** Steps 11 and 14 to 19: what witnesses, memory, clock or keys forbid. */
 export function brokenTimes(): readonly InvalidCase[] {
@@ -29,15 +29,10 @@ function quorums(): readonly InvalidCase[] {
       purpose: 'recover',
     }),
     stale('witness-quorum', 'no witness, to recover with nothing pinned', proofOf(1, cosigned()), { purpose: 'recover' }),
-    stale(
-      'witness-quorum',
-      'no witness, to recover another bundle of the pinned epoch',
-      exampleProof(FORKED_NOTES.slice(0, 1), cosigned()),
-      {
-        ...pinned,
-        purpose: 'recover',
-      },
-    ),
+    stale('witness-quorum', 'no witness, to recover another bundle of the pinned epoch', exampleProof(forkedNotesOf(1), cosigned()), {
+      ...pinned,
+      purpose: 'recover',
+    }),
     stale('witness-quorum', 'no witness, to register in a pinned epoch', proofOf(1, cosigned()), pinned),
     stale('witness-quorum', 'one witness, in the past', proofOf(1, cosigned([1, 0])), { purpose: 'history' }),
   ];
@@ -73,9 +68,9 @@ function views(): readonly InvalidCase[] {
   const seeing = (size: number, changes: Partial<BundleMemory> = {}): { memory: BundleMemory } => ({
     memory: { ...memoryOf(size), ...changes },
   });
-  const forkOf = (size: number): Partial<BundleMemory> => ({ checkpoint: exampleCheckpoint(FORKED_NOTES.slice(0, size)) });
+  const forkOf = (size: number): Partial<BundleMemory> => ({ checkpoint: exampleCheckpoint(forkedNotesOf(size)) });
   return [
-    stale('consistency', 'a log that shrank', proofOf(1), seeing(1, { checkpoint: exampleCheckpoint(NOTES.slice(0, 2)) })),
+    stale('consistency', 'a log that shrank', proofOf(1), seeing(1, { checkpoint: exampleCheckpoint(notesOf(2)) })),
     invalid('consistency', 'another log of the same size', proofOf(2), seeing(2, forkOf(2))),
     invalid('consistency', 'one entry more, on another log', proofOf(3), seeing(2, forkOf(2))),
     invalid('consistency', 'two entries more without a proof', proofOf(3), seeing(1)),
@@ -95,7 +90,7 @@ function views(): readonly InvalidCase[] {
 }
 
 function others(): readonly InvalidCase[] {
-  const [text = ''] = TEXTS;
+  const [text = ''] = textsOf(1);
   const rewritten = (from: string | RegExp, to: string): string => exampleProof([exampleNote(text.replace(from, to))]);
   const small = toBase64(Uint8Array.of(1, ...new Uint8Array(31)));
   return [

@@ -4,7 +4,7 @@ import { signCosignature } from '../cosignature/cosignature.js';
 import { exampleNote, exampleSigner, NOW_MS, NOW_SECONDS } from '../example/example-bundle.js';
 import { exampleCheckpoint, exampleProof, logSigner, witnessName } from '../example/example-log.js';
 import { valid, type ValidCase } from './proof-case.js';
-import { between, cosigned, memoryOf, NOTES, proofOf, textAfter, unwitnessedTrustRoot } from './vector-log.js';
+import { between, cosigned, memoryOf, notesOf, proofOf, textAfter, unwitnessedTrustRoot } from './vector-log.js';
 
 const DAY = 86_400;
 const SIZES = [1, 2, 3, 4, 5, 6, 7] as const;
@@ -99,7 +99,7 @@ function unwitnessed(): readonly ValidCase[] {
 
 /** Witnesses 1 and 2, and a third line by whoever holds this seed, under any name. */
 function withCosigner(name: string, seed: number): string {
-  const text = formatCheckpoint(exampleCheckpoint(NOTES.slice(0, 1)));
+  const text = formatCheckpoint(exampleCheckpoint(notesOf(1)));
   const line = signCosignature(text, name, exampleSigner(seed), NOW_SECONDS);
   return proofOf(1, { ...cosigned([1, 0], [2, 0]), logLines: (made) => [signCheckpoint(made, logSigner), line] });
 }
@@ -116,7 +116,7 @@ function nextDigit(digit: string): string {
 }
 
 function ofAnotherLog(): ReturnType<typeof memoryOf> {
-  const checkpoint = { ...exampleCheckpoint(NOTES), origin: 'log.example/before' };
+  const checkpoint = { ...exampleCheckpoint(notesOf(8)), origin: 'log.example/before' };
   return { ...memoryOf(1), checkpoint };
 }
 

@@ -23,26 +23,26 @@ export function textAfter(
   return exampleText(previous, [{ ...FLEET, ...changes }], trustRoot);
 }
 
-/** Eight epochs in a chain, as they were logged. */
-export const TEXTS: readonly string[] = chain(8);
-export const NOTES: readonly string[] = TEXTS.map(exampleNote);
+/** The first `count` epochs in a chain, as they were logged: made when they are asked for, because each costs signatures. */
+export const textsOf: (count: number) => readonly string[] = chain();
+export const notesOf: (count: number) => readonly string[] = signed(textsOf);
 
 /** The same but for another first bundle: what a log shows to somebody whom it betrays. */
-export const FORKED_TEXTS: readonly string[] = chain(3, { attempts: 9 });
-export const FORKED_NOTES: readonly string[] = FORKED_TEXTS.map(exampleNote);
+export const forkedTextsOf: (count: number) => readonly string[] = chain({ attempts: 9 });
+export const forkedNotesOf: (count: number) => readonly string[] = signed(forkedTextsOf);
 
 /** The proof of epoch `size` in the log of so many. */
 export function proofOf(size: number, changes: ProofChanges = {}): string {
-  return exampleProof(NOTES.slice(0, size), changes);
+  return exampleProof(notesOf(size), changes);
 }
 
 /** What a client remembers that accepted epoch `size`. */
-export function memoryOf(size: number, notes: readonly string[] = NOTES, texts: readonly string[] = TEXTS): BundleMemory {
-  return { epoch: size, digest: bundleDigest(texts[size - 1] ?? ''), minEpoch: 1, checkpoint: exampleCheckpoint(notes.slice(0, size)) };
+export function memoryOf(size: number, notes = notesOf, texts = textsOf): BundleMemory {
+  return { epoch: size, digest: bundleDigest(texts(size).at(-1) ?? ''), minEpoch: 1, checkpoint: exampleCheckpoint(notes(size)) };
 }
 
 export function between(oldSize: number, newSize: number): readonly Uint8Array[] {
-  return consistencyProof(TEXTS.slice(0, newSize).map(bundleDigest), oldSize);
+  return consistencyProof(textsOf(newSize).map(bundleDigest), oldSize);
 }
 
 /** Cosignatures as pairs of witness and age in seconds; a negative age is still to come. */
@@ -50,8 +50,18 @@ export function cosigned(...ages: readonly (readonly [witness: number, ageS: num
   return { cosigned: ages.map(([witness, ageS]) => ({ witness, time: NOW_SECONDS - ageS })) };
 }
 
-function chain(length: number, changes: Partial<FleetEvidence> = {}): readonly string[] {
+function chain(changes: Partial<FleetEvidence> = {}): (count: number) => readonly string[] {
   const texts: string[] = [];
-  while (texts.length < length) texts.push(textAfter(texts[texts.length - 1], changes));
-  return texts;
+  return (count) => {
+    while (texts.length < count) texts.push(textAfter(texts.at(-1), changes));
+    return texts.slice(0, count);
+  };
+}
+
+function signed(texts: (count: number) => readonly string[]): (count: number) => readonly string[] {
+  const notes: string[] = [];
+  return (count) => {
+    for (const text of texts(count).slice(notes.length)) notes.push(exampleNote(text));
+    return notes.slice(0, count);
+  };
 }
