@@ -26,6 +26,7 @@ export function databaseOf(url: Config['DATABASE_URL']): PostgresOptions {
 export class AppModule {
   static async forRoot(config: Config, log: Log): Promise<DynamicModule> {
     const identity = await readIdentity(config);
+    const bundles = BundleModule.forRoot(identity);
     const health = { port: config.HEALTH_PORT, host: config.HEALTH_HOST };
     return {
       module: AppModule,
@@ -34,8 +35,8 @@ export class AppModule {
         PostgresModule.forRoot(databaseOf(config.DATABASE_URL), log),
         OutboxModule.forRoot(SERVICE),
         OperatorModule.forRoot(config.TOKEN_ISSUERS, config.NODE_ENV),
-        BundleModule.forRoot(identity),
-        MirrorModule.forRoot(config, identity.trustRoot),
+        bundles,
+        MirrorModule.forRoot(config, identity.trustRoot, bundles),
       ],
     };
   }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAuditCommand } from './commands/audit.command.js';
 import { addBackupCommands } from './commands/backup.command.js';
 import type { CommandContext, Register } from './commands/command-context.js';
 import { addCustodianCommands } from './commands/custodian.command.js';
@@ -72,6 +73,7 @@ function buildProgram(register: Register, { terminal }: CommandContext): Command
   addFleetCommands(program, register);
   addTrustCommands(program, register);
   addLogCommands(program, register);
+  addAuditCommand(program, register);
   addWitnessCommands(program, register);
   addCustodianCommands(program, register);
   addEvidenceCommands(program, register);

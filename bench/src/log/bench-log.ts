@@ -2,19 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeSigner, SILENT_LOG } from '@strongroom/platform';
-import {
-  Cosigner,
-  DiskSource,
-  FolderDisk,
-  fsck,
-  LogQueue,
-  LogWriter,
-  PublicServer,
-  Witness,
-  WitnessFiles,
-  witnessRoute,
-} from '@strongroom/tlog';
-import { makeCosignerVkey, makeVkey } from '@strongroom/transparency';
+import { Cosigner, DiskSource, FolderDisk, LogQueue, LogWriter, PublicServer, Witness, WitnessFiles, witnessRoute } from '@strongroom/tlog';
+import { fsck, makeCosignerVkey, makeVkey } from '@strongroom/transparency';
 import { percentiles, type Percentiles } from '../report/percentiles.js';
 
 export interface LogBenchOptions {

@@ -97,6 +97,24 @@ describe('the command line against a running vault', () => {
     expect(await cli.run(['log', 'fsck', '--evidence', '--json'])).toMatchObject({ exit: 0, json: { outcome: 'ok', size: 0 } });
   });
 
+  it('audits the vault as a stranger, and never calls it verified while something is skipped', async () => {
+    const cli = cliOf();
+    const home = ['--home', homeOf('stranger')];
+    const audited = await cli.run(['audit', ...home, '--json']);
+    expect(audited).toMatchObject({ exit: 2, json: { verdict: 'incomplete', gossipCode: expect.stringMatching(/^1\.1\./) } });
+    const lines = z
+      .array(z.object({ check: z.string(), outcome: z.string() }))
+      .parse(z.object({ lines: z.unknown() }).parse(audited.json).lines);
+    const open = lines.filter(({ outcome }) => outcome !== 'ok').map(({ check }) => check);
+    expect(open).toEqual(['evidence', 'possession', 'software']);
+    expect(await cli.run(['audit', 'diff', '0', '1', ...home, '--json'])).toMatchObject({
+      exit: 2,
+      json: { changes: Array.from({ length: 5 }, () => expect.objectContaining({ change: 'added' })) },
+    });
+    const elsewhere = await cli.run(['audit', ...home, '--log', 'http://127.0.0.1:9/log/', '--json']);
+    expect(elsewhere).toMatchObject({ exit: 2, json: { verdict: 'incomplete' } });
+  });
+
   it('runs a witness for others, which a kill does not make forget what it cosigned', async () => {
     const cli = cliOf();
     const args = ['--dir', homeOf('witness'), '--name', 'witness.example/w1'];

@@ -38,6 +38,9 @@ export { addedEntryBundles, addedTiles, hashesAtLevel, tileWidth } from './tiles
 export { encodeEntryBundle, MAX_ENTRY_BYTES, parseEntryBundle } from './tiles/entry-bundle.js';
 export { splitTile, TileTree, type TileReader } from './tiles/tile-tree.js';
 export { growTiles, type Tile } from './tiles/grow-tiles.js';
+export { LogSource, MissingTile, SourceUnavailable } from './source/log-source.js';
+export { fsck, type FsckProgress, type FsckReport, type FsckSource, type OnEntry } from './fsck/fsck.js';
+export * from './audit/index.js';
 export {
   MAX_BUNDLE_TEXT_BYTES,
   MAX_NOTE_BYTES,

@@ -6,6 +6,8 @@ import { AuditModule } from '../audit/audit.module.js';
 import { AuditStore } from '../audit/audit.store.js';
 import type { Config } from '../config.js';
 import { AuditorIdentity } from '../identity/identity.js';
+import { PlexiEpochs, plexiLogOf } from '../plexi/plexi-epochs.js';
+import { plexiRoute } from '../plexi/plexi-route.js';
 import { AuditorWitness } from '../witness/auditor-witness.js';
 import { AuditorLogs, type AuditorLogsOptions } from './auditor-logs.js';
 import { BundleLogDoor } from './bundle-log.nats.js';
@@ -23,11 +25,12 @@ export class LogModule {
     };
     const door = {
       provide: PublicServer,
-      useFactory: (log: Log, own?: AuditorWitness, logs?: AuditorLogs) => {
-        const routes = [...(logs?.routes() ?? []), ...(own ? [own.route] : [])];
+      useFactory: (log: Log, store: AuditStore, own?: AuditorWitness, logs?: AuditorLogs) => {
+        const plexi = logs ? [plexiRoute(new PlexiEpochs(plexiLogOf(logs.queue), store, identity))] : [];
+        const routes = [...(logs?.routes() ?? []), ...(own ? [own.route] : []), ...plexi];
         return routes.length === 0 ? undefined : PublicServer.listen({ port: config.PUBLIC_PORT, host: config.PUBLIC_HOST, routes, log });
       },
-      inject: [Log, { token: AuditorWitness, optional: true }, { token: AuditorLogs, optional: true }],
+      inject: [Log, AuditStore, { token: AuditorWitness, optional: true }, { token: AuditorLogs, optional: true }],
     };
     const providers = [witness, ...(trusted ? logProviders(config, trusted) : []), door];
     return { module: LogModule, imports: [AuditModule.forRoot(identity)], providers };

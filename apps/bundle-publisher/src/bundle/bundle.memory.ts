@@ -4,17 +4,21 @@ import type { Draft, PublishedBundle } from './bundle.js';
 /** For specs: what PgBundleStore does, without a database. Passes the same suite. */
 export class MemoryBundleStore extends BundleStore {
   readonly announced: PublishedBundle[] = [];
-  private readonly published = new Map<number, PublishedBundle>();
+  private readonly byEpoch = new Map<number, PublishedBundle>();
   private readonly drafts = new Map<string, Draft>();
   private open: Draft | undefined;
 
   override async current(): Promise<PublishedBundle | undefined> {
-    return this.published.get(this.published.size);
+    return this.byEpoch.get(this.byEpoch.size);
+  }
+
+  override async published(epoch: number): Promise<PublishedBundle | undefined> {
+    return this.byEpoch.get(epoch);
   }
 
   override async digests(count: number): Promise<readonly string[]> {
-    const epochs = [...this.published.keys()].sort((a, b) => a - b).slice(0, count);
-    return epochs.flatMap((epoch) => this.published.get(epoch)?.digest ?? []);
+    const epochs = [...this.byEpoch.keys()].sort((a, b) => a - b).slice(0, count);
+    return epochs.flatMap((epoch) => this.byEpoch.get(epoch)?.digest ?? []);
   }
 
   override async openDraft(): Promise<Draft | undefined> {
@@ -38,14 +42,14 @@ export class MemoryBundleStore extends BundleStore {
 
   override async publish(bundle: PublishedBundle): Promise<void> {
     if (this.open && this.open.epoch <= bundle.epoch) this.open = undefined;
-    if (this.published.has(bundle.epoch)) return;
-    this.published.set(bundle.epoch, bundle);
+    if (this.byEpoch.has(bundle.epoch)) return;
+    this.byEpoch.set(bundle.epoch, bundle);
     this.announced.push(bundle);
   }
 
   override async renew(bundle: PublishedBundle): Promise<void> {
-    if (this.published.get(bundle.epoch)?.digest !== bundle.digest) return;
-    this.published.set(bundle.epoch, bundle);
+    if (this.byEpoch.get(bundle.epoch)?.digest !== bundle.digest) return;
+    this.byEpoch.set(bundle.epoch, bundle);
     this.announced.push(bundle);
   }
 }

@@ -34,6 +34,7 @@ export class BundleModule {
         DeploymentService,
         DeploymentDoor,
       ],
+      exports: [BundleStore],
     };
   }
 }

@@ -19,7 +19,11 @@ export class PgBundleStore extends BundleStore {
   override async current(): Promise<PublishedBundle | undefined> {
     const rows = await inTransaction(this.source, (manager) => manager.find(BundleEntity, { order: { epoch: 'DESC' }, take: 1 }));
     const [row] = rows;
-    return row && { epoch: row.epoch, digest: row.digest, note: row.note };
+    return publishedOf(row);
+  }
+
+  override published(epoch: number): Promise<PublishedBundle | undefined> {
+    return inTransaction(this.source, async (manager) => publishedOf((await manager.findOneBy(BundleEntity, { epoch })) ?? undefined));
   }
 
   override async digests(count: number): Promise<readonly string[]> {
@@ -69,6 +73,10 @@ export class PgBundleStore extends BundleStore {
     });
     this.relay.wake();
   }
+}
+
+function publishedOf(row: BundleEntity | undefined): PublishedBundle | undefined {
+  return row && { epoch: row.epoch, digest: row.digest, note: row.note };
 }
 
 async function underWay(manager: EntityManager): Promise<Draft | undefined> {

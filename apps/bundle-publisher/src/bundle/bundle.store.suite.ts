@@ -20,6 +20,14 @@ export function bundleStoreSuite(make: () => Promise<{ store: BundleStore; event
       expect(await store.draftByDigest('a'.repeat(64))).toBeUndefined();
     });
 
+    it('shows each published bundle under its epoch', async () => {
+      await store.publish(bundle(1, 'a'));
+      await store.publish(bundle(2, 'b'));
+      expect(await store.published(1)).toEqual(bundle(1, 'a'));
+      expect(await store.published(2)).toEqual(bundle(2, 'b'));
+      expect(await store.published(3)).toBeUndefined();
+    });
+
     it('keeps one draft under way: the first', async () => {
       expect(await store.keepDraft(draft(1, 'a'))).toEqual(draft(1, 'a'));
       expect(await store.keepDraft(draft(1, 'b'))).toEqual(draft(1, 'a'));

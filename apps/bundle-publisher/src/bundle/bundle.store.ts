@@ -4,6 +4,8 @@ import type { Draft, PublishedBundle } from './bundle.js';
 export abstract class BundleStore {
   abstract current(): Promise<PublishedBundle | undefined>;
 
+  abstract published(epoch: number): Promise<PublishedBundle | undefined>;
+
   /** Hexadecimal digests of the published bundles, epochs 1 to `count`; fewer when not so many were published. */
   abstract digests(count: number): Promise<readonly string[]>;
 

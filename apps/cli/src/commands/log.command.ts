@@ -1,8 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { VaultError } from '@strongroom/protocol';
-import { DiskSource, FolderDisk, fsck, HttpSource, logName, SourceUnavailable, type FsckReport, type LogSource } from '@strongroom/tlog';
-import { formatVkey, parseTrustRoot, parseVkey, type Vkey } from '@strongroom/transparency';
+import { DiskSource, FolderDisk, HttpSource, logName } from '@strongroom/tlog';
+import {
+  formatVkey,
+  fsck,
+  parseTrustRoot,
+  parseVkey,
+  SourceUnavailable,
+  type FsckReport,
+  type LogSource,
+  type Vkey,
+} from '@strongroom/transparency';
 import { z } from 'zod';
 import { Home } from '../home/home.js';
 import { findRunningStack } from '../session/running-stack.js';

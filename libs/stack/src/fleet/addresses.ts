@@ -11,6 +11,7 @@ const addresses = z.object({
   trustRootFile: z.string(),
   fleetId: z.string(),
   logUrl: z.url().optional(),
+  mirrorUrl: z.url().optional(),
 });
 
 /** Where a running stack is reached: for commands that are started beside it. With NATS_URL it holds that server's login. */

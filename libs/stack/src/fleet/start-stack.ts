@@ -75,6 +75,7 @@ async function start(options: StackOptions, started: StartedParts): Promise<Stac
     trustRootFile,
     fleetId,
     logUrl,
+    mirrorUrl,
   });
   started.onStop(() => Promise.resolve(removeAddresses(dataDir)));
   return {

@@ -1,9 +1,8 @@
 import { VaultError } from '@strongroom/protocol';
-import { FormatError, openCheckpoint, TileTree, treeRoot, type Checkpoint, type Vkey } from '@strongroom/transparency';
+import { FormatError, MissingTile, openCheckpoint, TileTree, treeRoot, type Checkpoint, type Vkey } from '@strongroom/transparency';
 import type { DurableFiles } from '../disk/durable-files.js';
 import { sameBytes } from '../disk/same-bytes.js';
 import { DiskSource } from '../source/disk-source.js';
-import { MissingTile } from '../source/log-source.js';
 import { parseBatch, type Batch } from './next-batch.js';
 
 export const CHECKPOINT = 'checkpoint';

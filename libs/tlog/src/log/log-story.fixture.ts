@@ -1,8 +1,7 @@
 import { expect } from '@jest/globals';
 import { nodeSigner } from '@strongroom/platform';
-import { leafHash, makeVkey, parseCheckpoint, treeRoot, type Checkpoint, type Ed25519Signer } from '@strongroom/transparency';
+import { fsck, leafHash, makeVkey, parseCheckpoint, treeRoot, type Checkpoint, type Ed25519Signer } from '@strongroom/transparency';
 import { Crash, SimulatedDisk, type Survival } from '../disk/simulated-disk.fixture.js';
-import { fsck } from '../fsck/fsck.js';
 import { DiskSource } from '../source/disk-source.js';
 import { LogWriter } from './log-writer.js';
 

@@ -5,11 +5,13 @@ import {
   formatTilePath,
   growTiles,
   leafHash,
+  MissingTile,
   openCheckpoint,
   parseEntryBundle,
   TILE_WIDTH,
   TileTree,
   type Checkpoint,
+  type LogSource,
   type TilePath,
   type TileReader,
   type Vkey,
@@ -18,7 +20,6 @@ import { DurableFiles, type NewFile } from '../disk/durable-files.js';
 import type { Disk } from '../disk/disk.js';
 import { sameBytes } from '../disk/same-bytes.js';
 import { DiskSource } from '../source/disk-source.js';
-import { MissingTile, type LogSource } from '../source/log-source.js';
 
 export type MirrorResult =
   | { readonly outcome: 'same' | 'copied'; readonly size: number }

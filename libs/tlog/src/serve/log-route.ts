@@ -1,7 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { FormatError, parseTilePath, type TilePath } from '@strongroom/transparency';
-import type { LogSource } from '../source/log-source.js';
+import { FormatError, parseTilePath, type LogSource, type TilePath } from '@strongroom/transparency';
 import { plain, type PublicAnswer, type PublicRequest, type Route } from './route.js';
 
 const compress = promisify(gzip);

@@ -4,13 +4,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { nodeSigner, SILENT_LOG } from '@strongroom/platform';
-import { assembleNote, formatCheckpoint, makeVkey, openCheckpoint, signCheckpoint, treeRoot, leafHash } from '@strongroom/transparency';
+import {
+  assembleNote,
+  formatCheckpoint,
+  fsck,
+  leafHash,
+  makeVkey,
+  openCheckpoint,
+  signCheckpoint,
+  SourceUnavailable,
+  treeRoot,
+} from '@strongroom/transparency';
 import { FolderDisk } from '../disk/folder-disk.js';
-import { fsck } from '../fsck/fsck.js';
 import { OpenLogs } from '../log/open-logs.js';
 import { Mirror } from '../mirror/mirror.js';
 import { DiskSource } from '../source/disk-source.js';
-import { HttpSource, SourceUnavailable } from '../source/http-source.js';
+import { HttpSource } from '../source/http-source.js';
 import { logRoute } from './log-route.js';
 import { PublicServer } from './public-server.js';
 

@@ -1,5 +1,5 @@
 import type { Disk } from '../disk/disk.js';
-import { LogSource } from './log-source.js';
+import { LogSource } from '@strongroom/transparency';
 
 /** The files of a log on a disk of this machine. */
 export class DiskSource extends LogSource {

@@ -1,14 +1,9 @@
-import { LogSource } from './log-source.js';
+import { LogSource, SourceUnavailable } from '@strongroom/transparency';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 /** 256 entries of 65,535 bytes with their lengths. */
 const MAX_FILE_BYTES = 256 * 65_537;
 const MAX_CHECKPOINT_BYTES = 64 * 1024;
-
-/** The source answered in a way that says nothing about the log. */
-export class SourceUnavailable extends Error {
-  override readonly name = 'SourceUnavailable';
-}
 
 /** A log at its URL prefix. */
 export class HttpSource extends LogSource {

@@ -1,21 +1,15 @@
-import {
-  addedTiles,
-  emptyRoot,
-  FormatError,
-  formatTilePath,
-  leafHash,
-  openCheckpoint,
-  parseEntryBundle,
-  splitTile,
-  tileWidth,
-  TILE_WIDTH,
-  treeRoot,
-  type Checkpoint,
-  type TilePath,
-  type Vkey,
-} from '@strongroom/transparency';
-import { sameBytes } from '../disk/same-bytes.js';
+import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import { openCheckpoint } from '../checkpoint/sign-checkpoint.js';
+import { sameOctets, toHex } from '../encoding/octets.js';
+import { FormatError } from '../errors/format-error.js';
 import { MissingTile, type LogSource } from '../source/log-source.js';
+import { parseEntryBundle } from '../tiles/entry-bundle.js';
+import { addedTiles, tileWidth } from '../tiles/tile-arithmetic.js';
+import { formatTilePath, TILE_WIDTH, type TilePath } from '../tiles/tile-path.js';
+import { splitTile } from '../tiles/tile-tree.js';
+import { emptyRoot, leafHash } from '../tree/tree-hash.js';
+import { treeRoot } from '../tree/tree-root.js';
+import type { Vkey } from '../vkey/vkey.js';
 
 export type FsckReport = {
   /** `failed`: the log contradicts what it signed, or lacks a part of it. */
@@ -33,6 +27,12 @@ export type FsckReport = {
 /** Told after each bundle of entries. */
 export type FsckProgress = (done: number, size: number) => void;
 
+/** Told of each entry in its order, with its leaf hash; nothing of it is believed before the report says `ok`. */
+export type OnEntry = (entry: Uint8Array, index: number, leaf: Uint8Array) => void;
+
+/** What is read of a log here. */
+export type FsckSource = Pick<LogSource, 'checkpoint' | 'readTile'>;
+
 /** Nobody needs the thousandth. */
 const MAX_PROBLEMS = 100;
 
@@ -41,8 +41,13 @@ const MAX_PROBLEMS = 100;
  * the signed checkpoint. Trusts nothing but the key.
  * @throws Error when the source cannot be asked, which says nothing about the log
  */
-export function fsck(source: LogSource, vkey: Vkey, onProgress: FsckProgress = () => undefined): Promise<FsckReport> {
-  return new Fsck(source, vkey).run(onProgress);
+export function fsck(
+  source: FsckSource,
+  vkey: Vkey,
+  onProgress: FsckProgress = () => undefined,
+  onEntry: OnEntry = () => undefined,
+): Promise<FsckReport> {
+  return new Fsck(source, vkey, onEntry).run(onProgress);
 }
 
 class Fsck {
@@ -50,8 +55,9 @@ class Fsck {
   private files = 0;
 
   constructor(
-    private readonly source: LogSource,
+    private readonly source: FsckSource,
     private readonly vkey: Vkey,
+    private readonly onEntry: OnEntry,
   ) {}
 
   async run(onProgress: FsckProgress): Promise<FsckReport> {
@@ -61,7 +67,7 @@ class Fsck {
     const leaves = await this.leaves(size, onProgress);
     if (!leaves) return this.report(size, emptyRoot());
     const derived = treeRoot(leaves);
-    if (!sameBytes(derived, root)) this.problem('the entries do not lead to the root that was signed');
+    if (!sameOctets(derived, root)) this.problem('the entries do not lead to the root that was signed');
     await this.compareTiles(size, leaves);
     return this.report(size, derived);
   }
@@ -84,7 +90,11 @@ class Fsck {
       const entries = await this.part(path, (bytes) => parseEntryBundle(bytes).slice(0, width));
       if (!entries) return undefined;
       if (entries.length !== width) return this.problem(`${formatTilePath(path)} holds ${entries.length} entries`);
-      leaves.push(...entries.map(leafHash));
+      for (const entry of entries) {
+        const leaf = leafHash(entry);
+        this.onEntry(entry, leaves.length, leaf);
+        leaves.push(leaf);
+      }
       onProgress(leaves.length, size);
     }
     return leaves;
@@ -106,7 +116,7 @@ class Fsck {
 
   private async compareTile(path: TilePath, expected: readonly Uint8Array[]): Promise<void> {
     const tile = await this.part(path, (bytes) => splitTile(bytes, path.width));
-    if (tile?.some((hash, i) => !sameBytes(hash, expected[i] ?? new Uint8Array(0))) === true) {
+    if (tile?.some((hash, i) => !sameOctets(hash, expected[i] ?? new Uint8Array(0))) === true) {
       this.problem(`${formatTilePath(path)} does not follow from the entries`);
     }
   }
@@ -129,6 +139,6 @@ class Fsck {
 
   private report(size: number, root: Uint8Array): FsckReport {
     const outcome = this.problems.length === 0 ? 'ok' : 'failed';
-    return { outcome, origin: this.vkey.name, size, root: Buffer.from(root).toString('hex'), files: this.files, problems: this.problems };
+    return { outcome, origin: this.vkey.name, size, root: toHex(root), files: this.files, problems: this.problems };
   }
 }

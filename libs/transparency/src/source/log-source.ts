@@ -1,4 +1,6 @@
-import { addedTiles, formatTilePath, splitTile, TILE_WIDTH, type TilePath, type TileReader } from '@strongroom/transparency';
+import { addedTiles } from '../tiles/tile-arithmetic.js';
+import { formatTilePath, TILE_WIDTH, type TilePath } from '../tiles/tile-path.js';
+import { splitTile, type TileReader } from '../tiles/tile-tree.js';
 
 /** A log's public files, wherever they are: C2SP tlog-tiles. */
 export abstract class LogSource implements TileReader {
@@ -28,6 +30,11 @@ export abstract class LogSource implements TileReader {
     }
     return leaves;
   }
+}
+
+/** The source answered, or did not, in a way that says nothing about the log. */
+export class SourceUnavailable extends Error {
+  override readonly name = 'SourceUnavailable';
 }
 
 /** The log does not have what its checkpoint says that it has. */
