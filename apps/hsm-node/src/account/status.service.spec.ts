@@ -53,6 +53,17 @@ describe('the statement of an account', () => {
     });
   });
 
+  it('says what was acknowledged, also of a node that voted for it and heard no other vote', async () => {
+    fleet.end();
+    fleet = await MemoryFleet.started({ n: 5, t: 3, q: 3 });
+    const [home = 1] = fleet.ranked;
+    voter = fleet.ranked[1] ?? 2;
+    fleet.wire.fate = ({ name, from, to }) => (name === 'batch' && to === voter && from !== home ? 'lose' : 'deliver');
+    await fleet.register(await versionOf(fleet.roster, 1, uid));
+    expect(fleet.account(voter, uid)).toMatchObject({ state: { index: 0 }, accepted: { ballot: { node: home } } });
+    expect(await statement()).toMatchObject({ status: 'active', index: 1, node: voter });
+  });
+
   it('counts attempts, confirmations and the lock', async () => {
     const version = await versionOf(fleet.roster, 1, uid);
     await fleet.register(version);

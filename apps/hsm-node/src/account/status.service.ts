@@ -22,6 +22,7 @@ import {
 } from '@strongroom/protocol';
 import { incarnationsOf } from '../log/chain.js';
 import type { LogEngine } from '../log/log-engine.js';
+import type { CatchUp } from '../peers/catch-up.js';
 
 const MAX_QUERY_AGE_MS = 5 * 60_000;
 
@@ -29,6 +30,7 @@ const MAX_QUERY_AGE_MS = 5 * 60_000;
 export class StatusService {
   constructor(
     private readonly engine: LogEngine,
+    private readonly catchUp: Pick<CatchUp, 'fetch'>,
     private readonly tokens: TokenVerifier,
     private readonly roster: FleetRoster,
     private readonly self: number,
@@ -50,11 +52,21 @@ export class StatusService {
     if (query.fleetId !== this.roster.fleetId || Math.abs(nowMs - query.askedAtMs) > MAX_QUERY_AGE_MS) {
       throw new VaultError('REQUEST_INVALID', 'the query is for another fleet or too old', { field: 'query' });
     }
+    await this.settle(query.uid);
     const statement = encodeAccountStatement(this.statement(query.uid, query.nonce, nowMs));
     const head = { node: this.self, incarnation: this.engine.chain.own.incarnation, sequence: 0, previous: new Uint8Array(32) };
     const signed = signBatch(this.roster, head, [statement], this.signer).statements[0];
     if (signed === undefined) throw new VaultError('INTERNAL', 'no statement was signed');
     return { statement: signed };
+  }
+
+  /**
+   * What this node voted for may be decided and acknowledged by now: of q nodes that are asked one at least has voted, so
+   * nobody who was told hears of an earlier state. Whoever proposed it has the votes.
+   */
+  private async settle(uid: Bytes): Promise<void> {
+    const { accepted } = this.engine.account(uid);
+    if (accepted !== null && accepted.ballot.node !== this.self) await this.catchUp.fetch(uid, accepted.ballot.node);
   }
 
   private statement(uid: Bytes, nonce: Bytes, nowMs: number): AccountStatement {

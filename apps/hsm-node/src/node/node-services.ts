@@ -124,7 +124,7 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     nowMs,
     onReleased: events.released,
   });
-  const statuses = new StatusService(engine, parts.tokens, roster, self, policy, signer, verifier, nowMs);
+  const statuses = new StatusService(engine, catchUp, parts.tokens, roster, self, policy, signer, verifier, nowMs);
   const obtainRecord = async (core: RegisterCore, from: number): Promise<boolean> => (await records.obtain(core, from)) === 'here';
   const vetting = new EntryVetting({ roster, authority: parts.authority, verifier, isPoint, nowMs, obtainRecord });
   const inbox = new BatchInbox({ engine, roster, self, verifier, vetting, log, onFork: events.misbehaved });

@@ -158,6 +158,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     '&& !barred.has(uid, recordHash)',
     '',
   ),
+  bugsOf('account/status.service.js', 'account/status.service')(
+    'says what was before a vote of its own',
+    'await this.settle(query.uid);',
+    '',
+  ),
   bugsOf('node/fleet-node.nats.js', 'account/erase')('stages what is over', '(core) => node.keeper.isOver(core)', '() => false'),
   erased('storage/file-key-slots.js')(
     'lets a slot go without overwriting it',
