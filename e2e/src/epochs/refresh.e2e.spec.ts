@@ -98,6 +98,7 @@ describe('a fleet that makes its shares anew', () => {
   }, 240_000);
 
   it('rebuilds refreshed shares at a node that is replaced afterwards', async () => {
+    const from = fleet.events.length;
     await node(LOST).kill9();
     rmSync(node(LOST).spec.env['DATA_DIR'] ?? '', { recursive: true });
     await node(LOST).start();
@@ -106,7 +107,7 @@ describe('a fleet that makes its shares anew', () => {
     await fleet.healthy();
     await fleet.until('every share to be rebuilt', async () => {
       const { fleets } = await fleet.stack.operator.health();
-      return fleets[0]?.missingShares === 0 && fleet.told('share.repair-progressed').length >= 2;
+      return fleets[0]?.missingShares === 0 && fleet.told('share.repair-progressed', from).length >= 2;
     });
     for (const index of [1, 5]) await node(index).kill9();
     await fleet.until('two nodes to be missed', async () => (await fleet.liveNodes()) === 3);
