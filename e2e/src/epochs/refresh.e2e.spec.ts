@@ -105,10 +105,7 @@ describe('a fleet that makes its shares anew', () => {
     await fleet.until('the new node to enrol', async () => (await fleet.stack.operator.enrolments()).length === 6);
     await replaceNode(fleet.stack.operator, { fleetId: 'main', node: LOST, timeoutMs: 60_000 });
     await fleet.healthy();
-    await fleet.until('every share to be rebuilt', async () => {
-      const { fleets } = await fleet.stack.operator.health();
-      return fleets[0]?.missingShares === 0 && fleet.told('share.repair-progressed', from).length >= 2;
-    });
+    await fleet.repaired(from);
     for (const index of [1, 5]) await node(index).kill9();
     await fleet.until('two nodes to be missed', async () => (await fleet.liveNodes()) === 3);
     for (const one of owners.slice(2, 5)) expect(await recovers(one)).toBe(true);

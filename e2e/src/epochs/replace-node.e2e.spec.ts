@@ -86,10 +86,7 @@ describe('a node that is lost for good', () => {
     expect(outcomes.at(-1)).toBe('recovered');
 
     await fleet.healthy();
-    await fleet.until('every share to be rebuilt', async () => {
-      const { fleets } = await fleet.stack.operator.health();
-      return fleets[0]?.missingShares === 0 && fleet.told('share.repair-progressed').length >= 2;
-    });
+    await fleet.repaired(0);
 
     // With two others gone every recovery needs the rebuilt shares.
     for (const index of [1, 2]) await node(index).kill9();

@@ -1,5 +1,5 @@
 import type { VaultClientOptions } from '@strongroom/client';
-import type { CloudEvent } from '@strongroom/contracts';
+import { shareRepairProgressed, type CloudEvent } from '@strongroom/contracts';
 import { ALL_EVENTS, Bus, SILENT_LOG } from '@strongroom/platform';
 import {
   openUrlOf,
@@ -76,6 +76,15 @@ export class TestFleet {
   /** How many nodes have told an event whose type ends like this since `from`. */
   told(kind: string, from = 0): readonly CloudEvent[] {
     return this.events.slice(from).filter(({ type }) => type.includes(kind));
+  }
+
+  /** Waits until a node that lacked shares has told, after the first `from` events, that it lacks none any more. */
+  repaired(from: number): Promise<void> {
+    return this.until('every share to be rebuilt', async () => {
+      const last = this.told('share.repair-progressed', from).at(-1);
+      const { fleets } = await this.stack.operator.health();
+      return last !== undefined && shareRepairProgressed.data.parse(last.data).missing === 0 && fleets[0]?.missingShares === 0;
+    });
   }
 
   /** Waits until something holds. @throws after `timeoutMs` */
