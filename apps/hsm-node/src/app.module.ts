@@ -8,6 +8,7 @@ import { BusRegistry } from './enrolment/registry.js';
 import { assembleParts } from './node/assemble-parts.js';
 import { FleetNodeService } from './node/fleet-node.service.js';
 import { BundleFollower } from './roster/bundle-follower.js';
+import type { NodeSoftware } from './possession/possession-desk.js';
 import { BundleRosterSource } from './roster/bundle-roster-source.js';
 import { BundleRosterHistory } from './roster/roster-history.js';
 import { BusBundleFeed } from './roster/bundle-feed.js';
@@ -22,8 +23,8 @@ export interface AppOptions {
   /** Opened before the application: the node speaks on the bus under its identity key. Closed with the application. */
   readonly data: DataFolder;
   readonly trustRoot: TrustRoot;
-  /** Version of this software, signed into the enrolment statement. */
-  readonly software: string;
+  /** What this node runs; its version is signed into the enrolment statement. */
+  readonly software: NodeSoftware;
 }
 
 /** One HSM node: platform, data folder, and what runs over them. */
@@ -81,7 +82,7 @@ function providersOf({ config, data, trustRoot, software }: AppOptions): Provide
         rosters: BundleRosterSource,
       ) =>
         new FleetNodeService(
-          await assembleParts({ bus, clock, random, log, tokens, vault, store, keystore, rosters, rules, history }),
+          await assembleParts({ bus, clock, random, log, tokens, vault, store, keystore, rosters, rules, history, software }),
           rosters,
         ),
       inject: [Bus, Clock, SystemRandom, Log, TokenVerifier, ShareVault, BundleRosterSource],
@@ -94,7 +95,7 @@ function providersOf({ config, data, trustRoot, software }: AppOptions): Provide
     {
       provide: EnrolmentService,
       useFactory: (_open: DataFolder, bus: Bus, clock: Clock, log: Log) =>
-        new EnrolmentService({ keystore, store, registry: new BusRegistry(bus), software, clock, log }),
+        new EnrolmentService({ keystore, store, registry: new BusRegistry(bus), software: software.software, clock, log }),
       inject: [DataFolder, Bus, Clock, Log],
     },
     {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { createContext, runService, SystemRandom } from '@strongroom/platform';
+import { fileURLToPath } from 'node:url';
+import { appDigest, createContext, libsDigest, runService, SystemRandom } from '@strongroom/platform';
 import { toHex } from '@strongroom/protocol';
 import { parseTrustRoot } from '@strongroom/transparency';
 import { z } from 'zod';
@@ -7,6 +8,8 @@ import { AppModule } from './app.module.js';
 import { readConfig } from './config.js';
 import { DataFolder } from './storage/data-folder.js';
 
+/** Where everything is installed. */
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const packageJson = z.object({ version: z.string() });
 
 await runService('hsm-node', async (log) => {
@@ -15,6 +18,7 @@ await runService('hsm-node', async (log) => {
   const config = readConfig(process.env);
   const trustRoot = parseTrustRoot(readFileSync(config.TRUST_ROOT, 'utf8'));
   const { version } = packageJson.parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
+  const artifacts = { 'apps/hsm-node': await appDigest(ROOT, 'hsm-node'), libs: await libsDigest(ROOT) };
   const data = await DataFolder.open({
     folder: config.DATA_DIR,
     passphraseFile: config.KEYSTORE_PASSPHRASE_FILE,
@@ -24,6 +28,6 @@ await runService('hsm-node', async (log) => {
       process.exit(1);
     },
   });
-  const app = await createContext(AppModule.forRoot({ config, log, data, trustRoot, software: version }), log);
+  const app = await createContext(AppModule.forRoot({ config, log, data, trustRoot, software: { software: version, artifacts } }), log);
   return { app, ready: { identity: toHex(data.keystore.identityPublicKey) } };
 });

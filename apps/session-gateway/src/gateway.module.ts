@@ -7,6 +7,7 @@ import { ConfirmService } from './attempts/confirm.service.js';
 import { BundleHttp } from './bundle/bundle.http.js';
 import { BundleFollower, BundleService, GatewayTrust } from './bundle/bundle.service.js';
 import { DeploymentHttp } from './deployment/deployment.http.js';
+import { PossessionHttp } from './possession/possession.http.js';
 import { DevelopmentIssuerHttp } from './development-issuer/development-issuer.http.js';
 import { FleetSettings } from './fleet/fleet-settings.js';
 import type { Patience } from './fleet/waiting.js';
@@ -42,6 +43,7 @@ export class GatewayModule {
         RecordsHttp,
         BundleHttp,
         DeploymentHttp,
+        PossessionHttp,
         OperatorHttp,
         HealthHttp,
         ...(settings.developmentTokens ? [DevelopmentIssuerHttp] : []),

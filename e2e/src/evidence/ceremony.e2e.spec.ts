@@ -8,6 +8,13 @@ import { z } from 'zod';
 import type { CliResult } from '../cli/cli.js';
 import { CeremonyCli } from './ceremony-cli.js';
 
+const auditReport = z.object({ lines: z.array(z.object({ check: z.string(), outcome: z.string() })) });
+const openLines = (json: unknown): readonly string[] =>
+  auditReport
+    .parse(json)
+    .lines.filter(({ outcome }) => outcome !== 'ok')
+    .map(({ check }) => check);
+
 /** Three machines, three custodians of whom two must sign, one party in every role: what each step of the script has to do. */
 describe('the ceremony of a fleet', () => {
   const cli = new CeremonyCli();
@@ -99,6 +106,16 @@ describe('the ceremony of a fleet', () => {
     const args = ['--trust-root', fleet.stack.trustRootFile, '--bundle', path('bundle.note')];
     const { exit, json } = await cli.run(['evidence', 'verify', path('ceremony/acceptance.json'), ...args]);
     expect({ exit, json }).toMatchObject({ exit: 0, json: { verdict: 'verified', stage: 'acceptance', environment: 'software' } });
+  });
+
+  it('is verified by an audit in every check, and by one of what was kept in every check but those of running nodes', async () => {
+    const { trustRootFile, gatewayUrl, logUrl = '', mirrorUrl = '' } = fleet.stack;
+    const root = ['audit', '--trust-root', trustRootFile];
+    const online = ['--gateway', gatewayUrl, '--log', logUrl, '--mirror', mirrorUrl, '--save', path('kept')];
+    const { exit, json } = await cli.run([...root, ...online]);
+    expect({ exit, json }).toMatchObject({ exit: 0, json: { verdict: 'verified' } });
+    const kept = await cli.run([...root, '--offline', path('kept')]);
+    expect({ exit: kept.exit, open: openLines(kept.json) }).toEqual({ exit: 2, open: ['same-view', 'possession', 'software'] });
   });
 
   it('is shown on pages that need nothing else', async () => {

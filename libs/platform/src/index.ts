@@ -10,6 +10,7 @@ export * from './deadline/within.js';
 export * from './files/folder-lock.js';
 export * from './health/health-checks.js';
 export * from './health/health-server.js';
+export * from './installation/installed-digests.js';
 export * from './logging/create-log.js';
 export * from './logging/log.js';
 export * from './logging/nest-log.js';

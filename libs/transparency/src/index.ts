@@ -127,6 +127,7 @@ export {
   statementOf,
 } from './evidence/parse-statement.js';
 export { bundleFleetOf, subjectsOf } from './evidence/statement-rules.js';
+export { NODE_ARTIFACTS, possessionMessage, type NodeArtifact, type Possession } from './evidence/possession.js';
 export { refuseDeployment, rosterDigest, type Deployment } from './evidence/roster-digest.js';
 export { deploymentChecks, type CheckedDeployment, type DeploymentCheck, type Signers } from './evidence/deployment-checks.js';
 export {

@@ -156,7 +156,8 @@ export class SimMachine {
     };
     const rosters = { current: () => this.roster, onChange };
     const tokens = new SimTokens(verifier);
-    const given = { bus, clock, random, log: SILENT_LOG, tokens, vault, store, keystore, rules, history: this.history };
+    const software = { software: 'sim', artifacts: { 'apps/hsm-node': '', libs: '' } };
+    const given = { bus, clock, random, log: SILENT_LOG, tokens, vault, store, keystore, rules, history: this.history, software };
     const parts = { ...(await assembleParts({ ...given, rosters })), verifier };
     const service = new SimNodeService(parts, rosters, (error) => this.end(life, error));
     this.running = {

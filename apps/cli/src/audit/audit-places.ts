@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
-import { VaultError } from '@strongroom/protocol';
+import { nodeVerifier } from '@strongroom/platform';
+import { allDeploymentChecks, fromBase64url, toHex, VaultError } from '@strongroom/protocol';
 import type { StackAddresses } from '@strongroom/stack';
 import { DiskSource, FolderDisk, HttpSource, originHash } from '@strongroom/tlog';
 import {
@@ -8,11 +10,13 @@ import {
   SourceUnavailable,
   FormatError,
   type AuditSources,
+  type DeploymentSource,
+  type PossessionSource,
   type LogSource,
   type TrustRoot,
   type Vkey,
 } from '@strongroom/transparency';
-import { bundleView } from '@strongroom/contracts';
+import { bundleView, deploymentResponse, possessionResponse } from '@strongroom/contracts';
 import type { Home } from '../home/home.js';
 import type { AuditOptions } from './audit-options.js';
 
@@ -53,6 +57,8 @@ export function onlineSources(
     witnesses: root.log ? witnesses.map((url) => witnessOf(url, root.log?.vkey, signal)) : [],
     publishedBundle: publisher === undefined ? undefined : publishedAt(new HttpSource(new URL('../bundles/', publisher).href, signal)),
     servedBundle: gateway === undefined ? undefined : () => servedBy(new HttpSource(gateway, signal)),
+    deployments: gateway === undefined ? undefined : deploymentsOf((digest) => shownBy(new HttpSource(gateway, signal), digest)),
+    possession: gateway === undefined ? undefined : possessionAt(new HttpSource(gateway, signal)),
   };
 }
 
@@ -66,6 +72,7 @@ export function offlineSources(folder: string): AuditSources {
     witnesses: [],
     publishedBundle: publishedAt(bundles),
     servedBundle: async () => textOf(await disk.read('served-bundle')),
+    deployments: deploymentsOf(async (digest) => textOf(await disk.read(`deployments/${digest}`))),
   };
 }
 
@@ -80,6 +87,29 @@ async function servedBy(gateway: HttpSource): Promise<string | undefined> {
   const answer = bundleView.safeParse(jsonOf(bytes));
   if (!answer.success) throw new SourceUnavailable('the gateway answers with something else than a bundle');
   return answer.data.note;
+}
+
+/** Judged with the nodes' replies, as both signing roles do. */
+function deploymentsOf(read: DeploymentSource['read']): DeploymentSource {
+  return { read, check: (envelope, trustRoot) => allDeploymentChecks(envelope, trustRoot, 'all', nodeVerifier) };
+}
+
+async function shownBy(gateway: HttpSource, digest: string): Promise<string | undefined> {
+  const bytes = await gateway.file(`v1/deployments/${digest}`);
+  if (!bytes) return undefined;
+  const answer = deploymentResponse.safeParse(jsonOf(bytes));
+  if (!answer.success) throw new SourceUnavailable('the gateway answers with something else than a statement');
+  return answer.data.envelope;
+}
+
+function possessionAt(gateway: HttpSource): PossessionSource {
+  const ask: PossessionSource['ask'] = async (fleetId, nonce) => {
+    const bytes = await gateway.file(`v1/fleets/${fleetId}/possession/${toHex(nonce)}`);
+    const answer = bytes && possessionResponse.safeParse(jsonOf(bytes));
+    if (!answer?.success) throw new SourceUnavailable('the gateway does not pass questions on to the nodes');
+    return answer.data.nodes.map(({ signature, ...said }) => ({ ...said, fleetId, signature: fromBase64url(signature) }));
+  };
+  return { nonce: randomBytes(32), ask };
 }
 
 function witnessOf(url: string, log: Vkey | undefined, signal: AbortSignal): AuditSources['witnesses'][number] {

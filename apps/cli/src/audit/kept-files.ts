@@ -25,12 +25,16 @@ export class Recording {
   private readonly files = new Map<string, Uint8Array>();
 
   of(sources: AuditSources): AuditSources {
-    const { publishedBundle, servedBundle } = sources;
+    const { publishedBundle, servedBundle, deployments } = sources;
     return {
       ...sources,
       log: new RecordedSource(sources.log, this.files),
       publishedBundle: publishedBundle && (async (epoch) => this.text(`bundles/${epoch}`, await publishedBundle(epoch))),
       servedBundle: servedBundle && (async () => this.text('served-bundle', await servedBundle())),
+      deployments: deployments && {
+        ...deployments,
+        read: async (digest) => this.text(`deployments/${digest}`, await deployments.read(digest)),
+      },
     };
   }
 

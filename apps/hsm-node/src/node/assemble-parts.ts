@@ -7,7 +7,10 @@ import { RecordStageService } from '../shares/record-stage.service.js';
 import { TokenEntryAuthority } from '../tokens/token-entry-authority.js';
 import type { NodeParts } from './node-parts.js';
 
-type Given = Pick<NodeParts, 'bus' | 'clock' | 'random' | 'log' | 'tokens' | 'vault' | 'store' | 'keystore' | 'rules' | 'history'>;
+type Given = Pick<
+  NodeParts,
+  'bus' | 'clock' | 'random' | 'log' | 'tokens' | 'vault' | 'store' | 'keystore' | 'rules' | 'history' | 'software'
+>;
 
 /** Builds, over what a process has, the parts that a node needs in any fleet. */
 export async function assembleParts({ rosters, ...given }: Given & { readonly rosters: RosterSource }): Promise<NodeParts> {

@@ -3,6 +3,7 @@ import {
   attemptConfirm,
   attemptEvaluate,
   entrySubmit,
+  nodePossession,
   peerAttest,
   peerClosed,
   peerClosedState,
@@ -73,6 +74,7 @@ export function serveSessions(bus: ServingBus, roster: Roster, node: NodeService
     bus.serve(peerReshareKey, (request) => node.reshareDesk.key(request), at),
     bus.serve(peerReshareDeal, (request) => node.reshareDesk.deal(request), at),
     bus.serve(peerReshareStage, (request) => node.reshareDesk.stage(request), at),
+    bus.serve(nodePossession, (request) => node.possession.answer(request), at),
     bus.serve(accountStatus, (request) => node.statuses.answer(request), at),
   ]);
 }

@@ -146,7 +146,8 @@ export class Machine {
     const log: Log = { ...SILENT_LOG, warn: note, error: note, debug: note, info: () => undefined, fatal: note };
     const staging = new RecordStageService(rosters, this.authority, dealt, group, vault, clock);
     const evaluator = new ShareEvaluator(vault, group, random);
-    const given = { bus, clock, random, log, store, vault, evaluator, dealt, staging, group, verifier, rules };
+    const software = { software: '0.1.0', artifacts: { 'apps/hsm-node': '1'.repeat(64), libs: '2'.repeat(64) } };
+    const given = { bus, clock, random, log, store, vault, evaluator, dealt, staging, group, verifier, rules, software };
     const own = { keystore: this.keystore, authority: this.authority, tokens: this.tokens, history: this.history };
     store.onCrash = () => this.kill();
     return { store, slots, bus, vault, parts: { ...given, ...own } };

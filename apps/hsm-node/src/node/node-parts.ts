@@ -3,6 +3,7 @@ import type { SignatureVerifier } from '@strongroom/protocol';
 import type { Evaluator } from '../evaluation/evaluator.js';
 import type { SodiumGroup } from '../evaluation/sodium-group.js';
 import type { Keystore } from '../keystore/keystore.js';
+import type { NodeSoftware } from '../possession/possession-desk.js';
 import type { RosterHistory } from '../roster/roster-history.js';
 import type { DealtShares } from '../shares/dealt-share.js';
 import type { RecordStageService } from '../shares/record-stage.service.js';
@@ -31,6 +32,7 @@ export interface NodeParts {
   readonly verifier: SignatureVerifier;
   readonly history: RosterHistory;
   readonly rules: NodeRules;
+  readonly software: NodeSoftware;
 }
 
 /** The rules that the operator sets for every node of a fleet alike. */

@@ -34,6 +34,7 @@ import { RepairJob } from '../repair/repair-job.js';
 import { ShareRepair } from '../repair/share-repair.js';
 import { pauseUntil } from '../roster/pause.js';
 import type { RefreshJob } from '../refresh/refresh-job.js';
+import { PossessionDesk } from '../possession/possession-desk.js';
 import type { ReshareDesk } from '../refresh/reshare-desk.js';
 import { wireRefresh } from '../refresh/wire-refresh.js';
 import type { Roster } from '../roster/roster.js';
@@ -62,6 +63,7 @@ export interface NodeServices {
   readonly repairDesk: RepairDesk;
   readonly closing: ClosingDesk;
   readonly repairs: RepairJob;
+  readonly possession: PossessionDesk;
   readonly reshareDesk: ReshareDesk;
   readonly refresh: RefreshJob;
   readonly comparisons: AntiEntropyDesk;
@@ -208,6 +210,7 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     rejoin,
     repairDesk,
     closing,
+    possession: new PossessionDesk(roster, parts.software, signer),
     repairs,
     ...wireRefresh(parts, roster, { rows, engine, sets, hold, peers, liveness, keeper, signer, events }, signal),
     comparisons,

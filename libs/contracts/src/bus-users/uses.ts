@@ -38,7 +38,17 @@ export interface Uses {
   readonly server?: readonly string[];
 }
 
-const { accountStatus, attemptConfirm, attemptEvaluate, batchBroadcast, entrySubmit, nodeHeartbeat, recordHeld, recordStage } = node;
+const {
+  accountStatus,
+  attemptConfirm,
+  attemptEvaluate,
+  batchBroadcast,
+  entrySubmit,
+  nodeHeartbeat,
+  nodePossession,
+  recordHeld,
+  recordStage,
+} = node;
 
 /** Every call from one node to another: those of the capability `peer`. */
 const peerCalls = Object.values(node)
@@ -55,7 +65,7 @@ export const USES: Readonly<Record<BusUser, Uses>> = {
       ...[enrolmentList, fleetList, fleetCreate, fleetSetState, fleetReplaceNode, fleetRefresh],
       ...[bundlePropose, bundleCurrent, bundleConsistency],
       ...[evidenceRead, deploymentSubmit, deploymentRead],
-      ...[entrySubmit, attemptEvaluate, attemptConfirm, accountStatus, recordStage],
+      ...[entrySubmit, attemptEvaluate, attemptConfirm, accountStatus, recordStage, nodePossession],
     ],
     hears: [bundlePublished, nodeHeartbeat],
   },

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { fleetIdSchema } from '../define/index.js';
+import { fleetIdSchema, nodeIndexSchema } from '../define/index.js';
 import { digestSchema, enrolmentView } from '../fleet-registry/enrolment.js';
 import { fleetParametersSchema, fleetStateSchema, fleetView } from '../fleet-registry/fleet.js';
 import { bundleView } from '../bundle-publisher/bundle.js';
 import { deploymentView, envelopeSchema } from '../bundle-publisher/deployment.js';
+import { possessionFields } from '../hsm-node/node-possession.js';
 import { base64urlOf } from './json.js';
 
 /** GET /v1/operator/enrolments */
@@ -29,6 +30,10 @@ export const deploymentResponse = deploymentView;
 /** GET /v1/fleet-evidence: what bundles are derived from. `statements` are the members' enrolment statements, which are text. */
 export const fleetEvidenceResponse = z.strictObject({
   fleets: z.array(fleetView.extend({ statements: z.array(z.string().max(4096)) })),
+});
+/** GET /v1/fleets/{fleetId}/possession/{nonce}: nodes that did not answer are left out. `signature` is over `possessionMessage`. */
+export const possessionResponse = z.strictObject({
+  nodes: z.array(z.strictObject({ node: nodeIndexSchema, ...possessionFields, signature: base64urlOf(64) })).max(32),
 });
 /** GET /v1/fleet-bundle/consistency/{oldSize}/{newSize}: hashes of 32 bytes from the smaller tree up, as RFC 6962 2.1.2 has them. */
 export const consistencyResponse = z.strictObject({ proof: z.array(base64urlOf(32)).max(63) });

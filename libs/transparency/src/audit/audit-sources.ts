@@ -1,4 +1,6 @@
 import type { LogSource } from '../source/log-source.js';
+import type { DeploymentSource } from './deployment-line.js';
+import type { PossessionSource } from './possession-line.js';
 
 /** What shows a checkpoint of the log: a mirror, a witness, what was saved before. */
 export type ViewSource = {
@@ -23,6 +25,10 @@ export type AuditSources = {
   readonly publishedBundle?: ((epoch: number) => Promise<string | undefined>) | undefined;
   /** What the fleet's gateway shows to clients. */
   readonly servedBundle?: (() => Promise<string | undefined>) | undefined;
+  /** Who shows deployment statements, and how they are judged. */
+  readonly deployments?: DeploymentSource | undefined;
+  /** Who passes a question on to the nodes that run now. */
+  readonly possession?: PossessionSource | undefined;
   /** The checkpoint that the last audit saved, verbatim. */
   readonly saved?: Uint8Array | undefined;
 };

@@ -1,18 +1,18 @@
-import type { Bundle } from '../bundle/bundle.js';
 import { gossipCode } from '../check/verify-bundle.js';
-import { toHex } from '../encoding/octets.js';
 import { FormatError } from '../errors/format-error.js';
 import { fsck, type FsckProgress, type FsckReport } from '../fsck/fsck.js';
 import { SourceUnavailable } from '../source/log-source.js';
 import type { TrustedLog, TrustRoot } from '../trust-root/trust-root.js';
 import { AUDIT_CHECKS, auditLine, lineOf, verdictOf, type AuditCheck, type AuditLine, type Verdict } from './audit-line.js';
 import type { AuditSources } from './audit-sources.js';
+import { checkDeployments } from './deployment-line.js';
 import { EpochWalk } from './epoch-walk.js';
 import type { ForkEvidence } from './fork-evidence.js';
 import { checkServed } from './head-line.js';
 import type { KeyChange } from './key-changes.js';
 import { demandReadable } from './mirror-leaves.js';
 import { checkSameView, checkSavedState, readOtherViews, type Leaves, type OtherViews } from './same-view.js';
+import { checkPossession } from './possession-line.js';
 import { checkSignedEpochs } from './signed-epochs.js';
 import { openView, type View } from './view.js';
 import { checkWitnesses } from './witness-line.js';
@@ -61,7 +61,7 @@ export async function auditLog(input: AuditInput): Promise<AuditReport> {
   const all = [...lines, ...(await epochLines(input, trustRoot, walk))];
   const good = views.forks.length === 0 && all.every(({ outcome }) => outcome !== 'FAIL');
   return {
-    ...ended(all, 'not yet built: a node proves nothing to strangers', views.forks.length),
+    ...ended(all, 'was not reached', views.forks.length),
     keys: walk.changes,
     forks: views.forks,
     gossipCode: walk.last && gossipCode({ ...walk.last, digest: walk.digest, checkpoint: own.checkpoint }),
@@ -88,7 +88,7 @@ async function epochLines(
   trustRoot: TrustRoot,
   walk: EpochWalk,
 ): Promise<readonly AuditLine[]> {
-  const { last, epochs, changes } = walk;
+  const { epochs, changes } = walk;
   const count = (kind: KeyChange['change']): number => changes.filter(({ change }) => change === kind).length;
   return [
     lineOf('chain', walk.chain, `epochs 1 to ${epochs.length}, each names the one before`),
@@ -96,15 +96,20 @@ async function epochLines(
     lineOf('succession', walk.succession, `${epochs.length} epochs follow the rules`),
     lineOf('keys', walk.keyProblems, `${count('added')} members added, ${count('removed')} removed since epoch 1`),
     await orLine('head', async () => checkServed(await sources.servedBundle?.(), epochs, trustRoot, nowMs)),
-    auditLine('evidence', 'skipped', evidenceSeen(last)),
+    ...(await machineLines(sources, trustRoots, walk)),
   ];
 }
 
-function evidenceSeen(last: Bundle | undefined): string {
-  if (!last) return 'nothing was logged';
-  const { epoch, deployment } = last;
-  if (!deployment) return `epoch ${epoch} names no deployment statement`;
-  return `not yet built: the statement sha256:${toHex(deployment)} of epoch ${epoch} was not looked at`;
+/** Who stands behind the machines, and what they say for themselves. */
+async function machineLines(
+  { deployments, possession }: AuditSources,
+  trustRoots: readonly TrustRoot[],
+  { epochs, last }: EpochWalk,
+): Promise<readonly AuditLine[]> {
+  const evidence = await orLine('evidence', () => checkDeployments(epochs, trustRoots, deployments));
+  const seen = 'line' in evidence ? evidence : { line: evidence, statement: undefined };
+  const asked = await orLine('possession', () => checkPossession(last, seen.statement, possession));
+  return 'check' in asked ? [seen.line, asked, auditLine('software', 'skipped', asked.saw)] : [seen.line, ...asked];
 }
 
 function replayLine({ size, files, problems }: FsckReport): AuditLine {

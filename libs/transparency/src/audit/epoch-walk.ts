@@ -6,11 +6,17 @@ import { checkMemberKeys } from '../check/state-checks.js';
 import { BundleError } from '../check/check.js';
 import { fromUtf8, sameOctets, toHex } from '../encoding/octets.js';
 import { FormatError } from '../errors/format-error.js';
+import { rostersOf, type FleetRoster } from '../evidence/roster-digest.js';
 import { keyChanges, type KeyChange } from './key-changes.js';
 
+/** What later checks need of a bundle; not all of it, because a log may be long. */
 export type WalkedEpoch = {
   readonly leaf: Uint8Array;
-  /** Hexadecimal digest that its `trust-root` line names. */ readonly trustRoot: string;
+  /** Hexadecimal digest that its `trust-root` line names. */
+  readonly trustRoot: string;
+  /** Hexadecimal digest that its `deployment` line names. */
+  readonly deployment: string | undefined;
+  readonly rosters: readonly FleetRoster[];
 };
 
 /** Reads every bundle that was ever logged, in order: entry i is the text of epoch i + 1 and names the one before. */
@@ -31,7 +37,7 @@ export class EpochWalk {
   take(entry: Uint8Array, index: number, leaf: Uint8Array): void {
     const bundle = this.read(entry, index);
     if (bundle) this.judge(bundle, index);
-    this.epochs.push(bundle && { leaf, trustRoot: toHex(bundle.trustRoot.digest) });
+    this.epochs.push(bundle && walkedOf(bundle, leaf));
     // Of the bytes that were logged, so that a broken entry does not hide what follows it.
     this.digest = leaf;
   }
@@ -62,4 +68,9 @@ export class EpochWalk {
     }
     this.last = bundle;
   }
+}
+
+function walkedOf(bundle: Bundle, leaf: Uint8Array): WalkedEpoch {
+  const { deployment, trustRoot } = bundle;
+  return { leaf, trustRoot: toHex(trustRoot.digest), deployment: deployment && toHex(deployment), rosters: rostersOf(bundle) };
 }

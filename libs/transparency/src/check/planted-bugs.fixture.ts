@@ -22,8 +22,10 @@ const cosignatures = bugsOf('cosignature/cosignature');
 const policies = bugsOf('policy/policy');
 const trees = bugsOf('tree/tree');
 const growth = bugsOf('tree/consistency');
+const machines = bugsOf('audit/machine-lines');
+const audits = bugsOf('audit/audit');
 
-/** At least one for each of the steps 8 to 16 of TRANSPARENCY 3, by its number. */
+/** At least one for each of the steps 8 to 16 of TRANSPARENCY 3, by its number, and for the audit of TRANSPARENCY 6. */
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   logged(
     '2: takes a bare note where a log is named',
@@ -75,4 +77,47 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   growth('16: compares the new root alone', 'tree/consistency.js', 'sameOctets(roots.old, oldRoot) && ', ''),
   growth('16: compares the old root alone', 'tree/consistency.js', '&& sameOctets(roots.new, newRoot)', ''),
   witnesses('16: remembers what no quorum has seen', 'check/verify-bundle.js', "({ outcome }) => outcome === 'unwitnessed'", '() => false'),
+  machines(
+    'audit: takes any statement for the one named',
+    'audit/deployment-line.js',
+    'if (deploymentName(parsed) !== `sha256:${digest}`)',
+    'if (false)',
+  ),
+  machines('audit: passes over a failed check of a statement', 'audit/deployment-line.js', 'if (failed || !statement)', 'if (!statement)'),
+  machines('audit: takes machines that nobody signed for', 'audit/deployment-line.js', '(refused === undefined ?', '(true ?'),
+  machines('audit: takes a statement that follows another', 'audit/deployment-line.js', '(follows ?', '(true ?'),
+  machines('audit: takes a bundle without its statement', 'audit/deployment-line.js', 'if (root.custodians)', 'if (false)'),
+  machines(
+    'audit: takes any signature for a proof of possession',
+    'audit/possession-line.js',
+    'else if (!verifyEd25519(',
+    'else if (false && !verifyEd25519(',
+  ),
+  machines('audit: takes a node of another epoch', 'audit/possession-line.js', 'else if (answer.epoch !== epoch)', 'else if (false)'),
+  machines('audit: takes any version', 'audit/possession-line.js', 'if (answer.software !== member.software)', 'if (false)'),
+  machines(
+    'audit: takes any program',
+    'audit/possession-line.js',
+    'else if (artifact.digest.sha256 !== answer.artifacts[name])',
+    'else if (false)',
+  ),
+  machines(
+    'audit: counts a silent node as one that answered',
+    'audit/possession-line.js',
+    'unchecked.push(`${who} does not answer`);',
+    ';',
+  ),
+  audits(
+    'audit: takes what was published for what was logged',
+    'audit/signed-epochs.js',
+    'if (!sameOctets(bundleDigest(note.text), leaf))',
+    'if (false)',
+  ),
+  audits('audit: takes an older bundle for the newest', 'audit/head-line.js', 'if (!last || !sameOctets(last.leaf, digest))', 'if (false)'),
+  audits(
+    'audit: takes a log that was set back',
+    'audit/same-view.js',
+    "if (compared.outcome !== 'forked')",
+    "if (compared.outcome === 'none')",
+  ),
 ];

@@ -15,6 +15,23 @@ export function rosterDigest(fleet: BundleFleet): Uint8Array {
 /** A statement that counts, and its digest (32 bytes). */
 export type Deployment = { readonly digest: Uint8Array; readonly statement: DeploymentStatement };
 
+/** A fleet that clients may use, and its roster digest in hexadecimal. */
+export type FleetRoster = { readonly fleetId: string; readonly epoch: number; readonly digest: string };
+
+export function rostersOf({ fleets }: Pick<Bundle, 'fleets'>): readonly FleetRoster[] {
+  const usable = fleets.filter(({ state }) => state !== 'revoked');
+  return usable.map((fleet) => ({ fleetId: fleet.fleetId, epoch: fleet.epoch, digest: toHex(rosterDigest(fleet)) }));
+}
+
+/** Why these are not what custodians signed for, or `undefined`. */
+export function refuseRosters(rosters: readonly FleetRoster[], { subject }: DeploymentStatement): string | undefined {
+  const attested = new Set(subject.map(({ digest: each }) => each.sha256));
+  const other = rosters.find(({ digest }) => !attested.has(digest));
+  return (
+    other && `fleet ${other.fleetId} in epoch ${other.epoch} is not what custodians signed for: hold the ceremony (strongroom fleet deploy)`
+  );
+}
+
 /**
  * Why this bundle may not name this statement, or `undefined`: every fleet that clients may use has the epoch, the
  * parameters and the members that custodians signed for.
@@ -22,11 +39,5 @@ export type Deployment = { readonly digest: Uint8Array; readonly statement: Depl
 export function refuseDeployment(bundle: Pick<Bundle, 'fleets' | 'deployment'>, deployment: Deployment): string | undefined {
   const { digest, statement } = deployment;
   if (!bundle.deployment || !sameOctets(bundle.deployment, digest)) return 'the bundle names another statement';
-  const attested = new Set(statement.subject.map(({ digest: each }) => each.sha256));
-  for (const fleet of bundle.fleets) {
-    if (fleet.state !== 'revoked' && !attested.has(toHex(rosterDigest(fleet)))) {
-      return `fleet ${fleet.fleetId} in epoch ${fleet.epoch} is not what custodians signed for: hold the ceremony (strongroom fleet deploy)`;
-    }
-  }
-  return undefined;
+  return refuseRosters(rostersOf(bundle), statement);
 }

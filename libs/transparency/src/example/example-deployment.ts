@@ -20,13 +20,16 @@ import { makeVkey } from '../vkey/vkey.js';
 import { exampleFleet, exampleSigner, exampleTrustRoot, NOW_SECONDS } from './example-bundle.js';
 
 /** Specs only: three custodians from seeds, of whom two are needed. */
-export const custodianSigners = [211, 212, 213].map(exampleSigner);
+export const custodianSigners = [241, 242, 243].map(exampleSigner);
 const custodianKeys = custodianSigners.map(({ publicKey }, i) => makeVkey(`custodian.example/${i + 1}`, publicKey));
 
 export const custodialTrustRoot: TrustRoot = { ...exampleTrustRoot, custodians: { threshold: 2, keys: custodianKeys } };
 
 export const exampleSoftware: DeploymentPredicate['software'] = {
-  artifacts: [{ digest: { sha256: '1'.repeat(64) }, name: 'apps/hsm-node' }],
+  artifacts: [
+    { digest: { sha256: '1'.repeat(64) }, name: 'apps/hsm-node' },
+    { digest: { sha256: '3'.repeat(64) }, name: 'libs' },
+  ],
   buildDefinition: {
     buildType: 'urn:strongroom:build:npm:v1',
     externalParameters: { node: 'v24.0.0', source: 'unknown' },
