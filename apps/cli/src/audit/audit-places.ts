@@ -2,17 +2,8 @@ import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { VaultError } from '@strongroom/protocol';
 import type { StackAddresses } from '@strongroom/stack';
-import { DiskSource, FolderDisk, HttpSource, originHash } from '@strongroom/tlog';
-import {
-  parseTrustRoot,
-  SourceUnavailable,
-  FormatError,
-  type AuditSources,
-  type LogSource,
-  type TrustRoot,
-  type Vkey,
-} from '@strongroom/transparency';
-import { bundleView } from '@strongroom/contracts';
+import { DiskSource, FolderDisk, HttpSource } from '@strongroom/tlog';
+import { FormatError, onlineSources, parseTrustRoot, publishedAt, type AuditSources, type TrustRoot } from '@strongroom/transparency';
 import type { Home } from '../home/home.js';
 import type { AuditOptions } from './audit-options.js';
 
@@ -33,27 +24,18 @@ export async function readTrustRoots(files: readonly string[], home: Home, runni
 }
 
 /** Everything online that was named, or else stands in the trust root or runs on this machine. @throws REQUEST_INVALID without a log */
-export function onlineSources(
+export function sourcesNamed(
   options: AuditOptions,
   root: TrustRoot,
   running: StackAddresses | undefined,
   signal: AbortSignal,
 ): AuditSources {
   const local = options.log === undefined ? running : undefined;
-  const logUrl = options.log ?? local?.logUrl;
-  if (logUrl === undefined) throw new VaultError('REQUEST_INVALID', 'say where the log is with --log URL', { field: 'log' });
+  const log = options.log ?? local?.logUrl;
+  if (log === undefined) throw new VaultError('REQUEST_INVALID', 'say where the log is with --log URL', { field: 'log' });
   const mirrors = options.mirror.length > 0 ? options.mirror : [local?.mirrorUrl].flatMap((url) => url ?? []);
-  const gateway = options.gateway ?? local?.gatewayUrl;
-  const known = root.log?.witnesses.witnesses.flatMap(({ url }) => url ?? []) ?? [];
-  const witnesses = options.witness.length > 0 ? options.witness : known;
-  const [publisher] = mirrors;
-  return {
-    log: new HttpSource(logUrl, signal),
-    mirrors: mirrors.map((url) => ({ name: url, source: new HttpSource(url, signal) })),
-    witnesses: root.log ? witnesses.map((url) => witnessOf(url, root.log?.vkey, signal)) : [],
-    publishedBundle: publisher === undefined ? undefined : publishedAt(new HttpSource(new URL('../bundles/', publisher).href, signal)),
-    servedBundle: gateway === undefined ? undefined : () => servedBy(new HttpSource(gateway, signal)),
-  };
+  const places = { log, mirrors, witnesses: options.witness, gateway: options.gateway ?? local?.gatewayUrl };
+  return onlineSources(places, root, (url) => new HttpSource(url, signal));
 }
 
 /** What `--save` kept, or the folder of a mirror. Nothing is asked for over a network. */
@@ -67,32 +49,6 @@ export function offlineSources(folder: string): AuditSources {
     publishedBundle: publishedAt(bundles),
     servedBundle: async () => textOf(await disk.read('served-bundle')),
   };
-}
-
-/** The publisher has the signed bundles beside its mirror, each under its epoch. */
-function publishedAt(source: LogSource): (epoch: number) => Promise<string | undefined> {
-  return async (epoch) => textOf(await source.file(String(epoch)));
-}
-
-async function servedBy(gateway: HttpSource): Promise<string | undefined> {
-  const bytes = await gateway.file('v1/fleet-bundle');
-  if (!bytes) return undefined;
-  const answer = bundleView.safeParse(jsonOf(bytes));
-  if (!answer.success) throw new SourceUnavailable('the gateway answers with something else than a bundle');
-  return answer.data.note;
-}
-
-function witnessOf(url: string, log: Vkey | undefined, signal: AbortSignal): AuditSources['witnesses'][number] {
-  const source = new HttpSource(url, signal);
-  return { name: url, checkpoint: () => source.file(`${originHash(log?.name ?? '')}/checkpoint`) };
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch (cause) {
-    throw new SourceUnavailable('the gateway answers with something else than JSON', { cause });
-  }
 }
 
 function textOf(bytes: Uint8Array | undefined): string | undefined {

@@ -1,0 +1,24 @@
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+
+/** Text that is made to be taken elsewhere. */
+export function Copyable({ name, text, copy }: { name: string; text: string; copy: (text: string) => Promise<void> }): VNode {
+  const [state, setState] = useState<'' | 'copied' | 'select it and copy by hand'>('');
+  const onClick = (): void =>
+    void copy(text).then(
+      () => setState('copied'),
+      () => setState('select it and copy by hand'),
+    );
+  return (
+    <div class="copyable">
+      <span class="label">{name}</span>
+      <code>{text}</code>
+      <button type="button" class="quiet" aria-label={`Copy the ${name}`} onClick={onClick}>
+        Copy
+      </button>
+      <span class="said" role="status">
+        {state}
+      </span>
+    </div>
+  );
+}

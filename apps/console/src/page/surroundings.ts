@@ -1,0 +1,12 @@
+import type { Fetch } from '@strongroom/transparency';
+import type { BrowserMemory } from '../live/browser-memory.js';
+import type { PlacesTyped } from '../live/places.js';
+
+/** What the page needs of its browser: a test gives others. */
+export type Surroundings = {
+  readonly fetch: Fetch;
+  readonly nowMs: () => number;
+  readonly memory: BrowserMemory;
+  readonly places: PlacesTyped;
+  readonly copy: (text: string) => Promise<void>;
+};
