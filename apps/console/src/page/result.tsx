@@ -1,3 +1,4 @@
+import { formatForkEvidence } from '@strongroom/transparency';
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { lookedAt } from '../judge/looked-at.js';
@@ -52,6 +53,17 @@ export function Result({ shown, trustRoot, places, copy }: Props): VNode {
           </p>
         ))}
       </section>
+      {report?.forks.map((fork, i) => (
+        <section key={i} class="card verdict bad">
+          <h2>Proof of misbehaviour</h2>
+          <p>
+            The log signed two trees that exclude each other. Keep this text: anybody can check it with{' '}
+            <code>strongroom audit --evidence fork.txt --trust-root trust-root.json</code>.
+          </p>
+          <pre>{formatForkEvidence(fork)}</pre>
+          <Copyable name="proof" text={`fork of ${fork.log.name}`} copied={formatForkEvidence(fork)} copy={copy} />
+        </section>
+      ))}
       {bundle && (
         <section class="card" aria-labelledby="checks">
           <h2 id="checks">The twenty checks of the bundle</h2>
