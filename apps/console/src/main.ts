@@ -10,6 +10,7 @@ const surroundings: Surroundings = {
   nowMs: () => Date.now(),
   memory: new BrowserMemory(storage()),
   places: placesIn(location.hash, location.origin),
+  host: location.protocol === 'file:' ? undefined : location.host,
   copy: (text) => navigator.clipboard.writeText(text),
 };
 

@@ -47,6 +47,7 @@ export async function auditLive(question: LiveQuestion, ask: Fetch): Promise<Liv
   const gateway = places.gateway === undefined ? undefined : open(places.gateway);
   const source = gateway && (await orSilent(() => servedBy(gateway), silent));
   const served = gateway && source !== undefined ? await judgeServed(question, source, gateway, silent) : undefined;
+  signal.throwIfAborted();
   const saved = seen.checkpoint === null ? undefined : new TextEncoder().encode(seen.checkpoint);
   const report = await auditLog({ trustRoots: [root], sources: { ...onlineSources(places, root, open), saved }, nowMs, onProgress });
   signal.throwIfAborted();

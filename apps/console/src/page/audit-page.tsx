@@ -23,6 +23,15 @@ export function AuditPage({ surroundings }: { surroundings: Surroundings }): VNo
           Check for yourself which machines hold the shares of a vault, and that nothing else was ever announced. This page is one file: it
           works from your disk, asks only the addresses that you give it, and trusts none of them.
         </p>
+        {surroundings.host !== undefined && (
+          <p class="served">
+            This copy came from {surroundings.host}. Who lies about a log can also serve a page that hides it:{' '}
+            <a href="/console/audit" download="strongroom-audit.html">
+              save the page
+            </a>
+            , compare it with one from elsewhere, and open it from your disk.
+          </p>
+        )}
       </header>
       <main>
         <TrustCard audit={audit} />

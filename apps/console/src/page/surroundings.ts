@@ -8,5 +8,7 @@ export type Surroundings = {
   readonly nowMs: () => number;
   readonly memory: BrowserMemory;
   readonly places: PlacesTyped;
+  /** The host that this copy of the page came from; `undefined` for one on a disk. */
+  readonly host: string | undefined;
   readonly copy: (text: string) => Promise<void>;
 };
