@@ -53,6 +53,7 @@ export async function auditLive(question: LiveQuestion, ask: Fetch): Promise<Liv
   signal.throwIfAborted();
   const named = served?.judged.verified?.bundle.deployment;
   const deployment = gateway && named && (await orSilent(() => deploymentAt(gateway, hexOf(named)), silent));
+  signal.throwIfAborted();
   return { report, served, deployment, silent };
 }
 

@@ -114,6 +114,31 @@ describe('the audit page, opened from a disk', () => {
     await page.close();
   });
 
+  it('shows nothing of an audit that was under way when another trust root came', async () => {
+    const { page } = await open(`${PAGE}#${linkOf(fleet)}`);
+    let asked = 0;
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/checkpoint', async (route) => {
+      asked += 1;
+      await released;
+      await route.continue().catch(() => undefined);
+    });
+    await page.setInputFiles('#trust-file', fleet.stack.trustRootFile);
+    await page.getByRole('button', { name: 'Check the live log' }).click();
+    await page.getByRole('button', { name: 'Stop' }).waitFor();
+    const other = vectors[0]?.question.trustRoot ?? '';
+    await page.setInputFiles('#trust-file', fileOf('other.json', other));
+    await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' });
+    release();
+    await page.unroute('**/checkpoint');
+    await page.getByRole('button', { name: 'Check the live log' }).click();
+    await page.locator('[data-verdict=bad]').waitFor();
+    expect(asked).toBeGreaterThan(0);
+    expect(await listed(page, 'The audit of the log')).toContainEqual(['replay', 'FAIL']);
+    await page.close();
+  });
+
   it('checks a live log from another origin than the log', async () => {
     const { page, faults } = await open(`${PAGE}#${linkOf(fleet)}&gateway=${encodeURIComponent(fleet.stack.gatewayUrl)}`);
     await expectLiveAudit(page, fleet);

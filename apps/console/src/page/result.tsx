@@ -28,7 +28,7 @@ export function Result({ shown, trustRoot, places, copy }: Props): VNode {
   const tree = useMemo(() => bundle && treePicture(bundle.source), [bundle]);
   const spans = useMemo(() => keySpans(report?.keys ?? []), [report]);
   const code = report?.gossipCode ?? bundle?.judged.gossipCode;
-  const known = readPlaces(places);
+  const known = shown.places ?? readPlaces(places);
   const seen = bundle?.judged.verified?.bundle;
   return (
     <>

@@ -16,12 +16,14 @@ function report(verdict: Verdict, outcome: 'ok' | 'skipped' = 'ok'): AuditReport
 }
 
 const toneOf = (shown: Partial<Shown>): string =>
-  headlineOf({ bundle: undefined, report: undefined, deployment: undefined, silent: [], ...shown }).tone;
+  headlineOf({ places: undefined, bundle: undefined, report: undefined, deployment: undefined, silent: [], ...shown }).tone;
 const bundle = (one: JudgedBundle): Shown['bundle'] => ({ source: '', judged: one });
 
 describe('the headline', () => {
   it('is good when everything ran and holds', () => {
-    expect(headlineOf({ bundle: bundle(judged()), report: report('verified'), deployment: undefined, silent: [] })).toMatchObject({
+    expect(
+      headlineOf({ places: undefined, bundle: bundle(judged()), report: report('verified'), deployment: undefined, silent: [] }),
+    ).toMatchObject({
       tone: 'good',
       title: 'Verified',
     });
@@ -37,7 +39,13 @@ describe('the headline', () => {
 
   it('calls a file whose nineteen checks hold what it is', () => {
     expect(
-      headlineOf({ bundle: bundle(judged({ 'memory-saved': 'skipped' })), report: undefined, deployment: undefined, silent: [] }),
+      headlineOf({
+        places: undefined,
+        bundle: bundle(judged({ 'memory-saved': 'skipped' })),
+        report: undefined,
+        deployment: undefined,
+        silent: [],
+      }),
     ).toMatchObject({
       tone: 'good',
       title: 'Nineteen checks hold',

@@ -1,10 +1,12 @@
-import type { AuditReport } from '@strongroom/transparency';
+import type { AuditPlaces, AuditReport } from '@strongroom/transparency';
 import { VERDICT_WORDS } from '@strongroom/transparency';
 import type { JudgedDeployment } from '../evidence/judge-deployment.js';
 import type { JudgedBundle } from '../judge/judge-bundle.js';
 
 /** What the page shows of the last question. */
 export type Shown = {
+  /** Who was asked; `undefined` for a file. */
+  readonly places: AuditPlaces | undefined;
   /** The bundle that was judged, verbatim. */
   readonly bundle: { readonly source: string; readonly judged: JudgedBundle } | undefined;
   readonly report: AuditReport | undefined;

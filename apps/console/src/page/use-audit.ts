@@ -1,4 +1,4 @@
-import { FormatError, parseTrustRoot, trustRootDigest, type Purpose, type TrustRoot } from '@strongroom/transparency';
+import { FormatError, parseTrustRoot, trustRootDigest, type AuditPlaces, type Purpose, type TrustRoot } from '@strongroom/transparency';
 import { useRef, useState } from 'preact/hooks';
 import { judgeDeployment } from '../evidence/judge-deployment.js';
 import { judgeBundle, withMemorySaved } from '../judge/judge-bundle.js';
@@ -39,9 +39,13 @@ export function useAudit({ fetch, nowMs, memory }: Surroundings): Audit {
   const latest = useRef(NOTHING);
   const [shown, setShown] = useState<Shown | undefined>(undefined);
   const [complaint, setComplaint] = useState<string | undefined>(undefined);
-  const [busy, setBusy] = useState<{ readonly words: string; readonly ending: AbortController } | undefined>(undefined);
+  const [busy, setBusy] = useState<string | undefined>(undefined);
+  /** The live audit that is under way. */
+  const running = useRef<AbortController | undefined>(undefined);
 
+  /** What is under way was asked about something else than what is given now. */
   function judge(next: Given): void {
+    running.current?.abort();
     latest.current = next;
     setGiven(next);
     setComplaint(undefined);
@@ -65,24 +69,31 @@ export function useAudit({ fetch, nowMs, memory }: Surroundings): Audit {
     const { trustRoot } = latest.current;
     if (!trustRoot) return setComplaint('Give the trust root first: without it nothing that a log says can be checked.');
     if (typeof places === 'string') return setComplaint(places);
-    busy?.ending.abort();
+    running.current?.abort();
     const ending = new AbortController();
-    const say = (words: string): void => setBusy({ words, ending });
+    running.current = ending;
     setComplaint(undefined);
-    say('asking');
-    const onProgress = (done: number, size: number): void => say(`${done} of ${size} entries`);
+    setShown(undefined);
+    setBusy('asking');
+    const onProgress = (done: number, size: number): void => setBusy(`${done} of ${size} entries`);
     const seen = memory.load(trustRoot.digest);
     try {
       const question = { trustRoot: trustRoot.text, places, seen, nowMs: nowMs(), signal: ending.signal, onProgress };
-      show(await auditLive(question, fetch), trustRoot);
+      show(await auditLive(question, fetch), places, trustRoot);
     } catch (error) {
-      if (!ending.signal.aborted) throw error;
+      if (ending.signal.aborted) return;
+      setComplaint('This page itself failed, so nothing was checked. The reason is in the browser\u2019s console.');
+      throw error;
     } finally {
-      setBusy((now) => (now?.ending === ending ? undefined : now));
+      if (running.current === ending) {
+        running.current = undefined;
+        setBusy(undefined);
+      }
     }
   }
 
-  function show({ report, served, deployment, silent }: LiveAnswer, { text, digest }: NonNullable<Given['trustRoot']>): void {
+  function show(answer: LiveAnswer, places: AuditPlaces, { text, digest }: NonNullable<Given['trustRoot']>): void {
+    const { report, served, deployment, silent } = answer;
     const verified = served?.judged.verified;
     const before = memory.load(digest);
     const seen = { memory: verified ? seenJson(verified.memory) : before.memory, checkpoint: report.checkpoint ?? before.checkpoint };
@@ -91,6 +102,7 @@ export function useAudit({ fetch, nowMs, memory }: Surroundings): Audit {
     latest.current = { ...latest.current, bundle: undefined, deployment: undefined };
     setGiven(latest.current);
     setShown({
+      places,
       bundle,
       report,
       silent,
@@ -102,11 +114,11 @@ export function useAudit({ fetch, nowMs, memory }: Surroundings): Audit {
     given,
     shown,
     complaint,
-    busy: busy?.words,
+    busy,
     take,
     choose,
     askLive,
-    stop: () => busy?.ending.abort(),
+    stop: () => running.current?.abort(),
     forget: () => given.trustRoot && memory.forget(given.trustRoot.digest),
   };
 }
@@ -133,6 +145,7 @@ function judged({ trustRoot, bundle, deployment, purpose }: Given, nowMs: number
   if (!trustRoot || (bundle === undefined && deployment === undefined)) return undefined;
   const question = { trustRoot: trustRoot.text, purpose, nowMs, memory: null, consistency: null };
   return {
+    places: undefined,
     bundle: bundle === undefined ? undefined : { source: bundle, judged: judgeBundle({ ...question, source: bundle }) },
     report: undefined,
     deployment: deployment === undefined ? undefined : judgeDeployment(deployment, trustRoot.text, bundle),
