@@ -7,8 +7,10 @@ const names = Object.keys(CHECKS).filter((name): name is CheckName => name in CH
 
 describe('the bytes beside a check', () => {
   it('are shown for every bundle of the corpus, and come from the file or the trust root alone', () => {
-    for (const { question } of allVectors()) {
-      const look = lookedAt(question.source, parseTrustRoot(question.trustRoot));
+    const vectors = allVectors();
+    const roots = new Map([...new Set(vectors.map(({ question }) => question.trustRoot))].map((text) => [text, parseTrustRoot(text)]));
+    for (const { question } of vectors) {
+      const look = lookedAt(question.source, roots.get(question.trustRoot) ?? parseTrustRoot(question.trustRoot));
       const whole = question.source + Buffer.from(/^extra (.*)$/m.exec(question.source)?.[1] ?? '', 'base64').toString('utf8');
       const shown = names.flatMap((name) => look(name)).filter(({ from }) => from !== 'the whole file' && from !== 'trust root');
       expect(shown.flatMap(({ text }) => text.split('\n')).filter((line) => !whole.includes(line))).toEqual([]);
