@@ -13,6 +13,8 @@ import { DevelopmentIssuerHttp } from './development-issuer/development-issuer.h
 import { FleetSettings } from './fleet/fleet-settings.js';
 import type { Patience } from './fleet/waiting.js';
 import { HealthHttp } from './health/health.http.js';
+import { LiveHttp } from './live/live.http.js';
+import { LiveService } from './live/live.service.js';
 import { LivenessService } from './liveness/liveness.service.js';
 import { GatewayMetrics } from './metrics/gateway-metrics.js';
 import { OperatorHttp } from './operator/operator.http.js';
@@ -47,6 +49,7 @@ export class GatewayModule {
         BundleHttp,
         DeploymentHttp,
         OperatorHttp,
+        LiveHttp,
         HealthHttp,
         ConsoleHttp,
         ...(settings.developmentTokens ? [DevelopmentIssuerHttp] : []),
@@ -59,6 +62,7 @@ export class GatewayModule {
         { provide: RateLimits, useFactory: () => new RateLimits(settings.rateLimits) },
         { provide: BundleFollower, useExisting: LivenessService },
         LivenessService,
+        LiveService,
         BundleService,
         AttemptsService,
         ConfirmService,
