@@ -6,6 +6,7 @@ import type { LogEngine } from '../log/log-engine.js';
 import { travellingSet } from '../peers/catch-up.js';
 import type { Liveness } from '../peers/liveness.js';
 import type { EntryAuthority } from '../tokens/entry-authority.js';
+import type { EntryHold } from './entry-hold.js';
 
 /** Longer than a takeover with one resend, shorter than the caller's patience. */
 const DECIDE_WITHIN_MS = 2_500;
@@ -17,6 +18,7 @@ export class EntryService {
     private readonly sets: DecidedSets,
     private readonly authority: EntryAuthority,
     private readonly records: Pick<RegistrationRecords, 'obtain'>,
+    private readonly hold: Pick<EntryHold, 'wait'>,
     private readonly liveness: Liveness,
     private readonly roster: FleetRoster,
     private readonly isPoint: PointCheck,
@@ -35,6 +37,7 @@ export class EntryService {
     if (core.kind === 'register' && (await this.records.obtain(core, null)) === 'missing') {
       throw new VaultError('REQUEST_INVALID', 'the record was not staged at this fleet', { field: 'record' });
     }
+    await this.hold.wait(core.uid);
     const id = entryId(core);
     const decided = this.sets.wait(core.uid, id, DECIDE_WITHIN_MS);
     this.engine.feed(core.uid, { kind: 'submit', id, entry, tokenExpired });

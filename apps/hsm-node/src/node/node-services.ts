@@ -12,6 +12,7 @@ import { RegistrationRecords } from '../account/registration-records.js';
 import { ShareKeeper } from '../account/share-keeper.js';
 import { StatusService } from '../account/status.service.js';
 import { AttemptService } from '../attempt/attempt.service.js';
+import { EntryHold } from '../attempt/entry-hold.js';
 import { EntryService } from '../attempt/entry.service.js';
 import { ClosingDesk } from '../epoch/closing-desk.js';
 import { EpochMarks } from '../epoch/epoch-marks.js';
@@ -108,7 +109,8 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
   });
   const isPoint = parts.group.isPoint;
   const records = new RegistrationRecords(keeper, vault, fetch);
-  const entries = new EntryService(engine, sets, parts.authority, records, liveness, roster, isPoint, nowMs);
+  const hold = new EntryHold({ engine, pause: pauseUntil(signal) });
+  const entries = new EntryService(engine, sets, parts.authority, records, hold, liveness, roster, isPoint, nowMs);
   const attempts = new AttemptService({
     engine,
     sets,
@@ -207,7 +209,7 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     repairDesk,
     closing,
     repairs,
-    ...wireRefresh(parts, roster, { rows, engine, sets, peers, liveness, keeper, signer, events }, signal),
+    ...wireRefresh(parts, roster, { rows, engine, sets, hold, peers, liveness, keeper, signer, events }, signal),
     comparisons,
     antiEntropy,
   };

@@ -34,6 +34,8 @@ export interface RefreshJobOptions {
 const PAGE = 200;
 const AT_A_TIME = 4;
 const TELL_EVERY = 100;
+/** All of it within the time that a session holds users' entries back. */
+const TRY_AGAIN_MS = [20, 40, 80, 160];
 /** After a pass that left something stale, ever later while nothing comes of it. */
 const AGAIN_MS = 250;
 const LAST_AGAIN_MS = 5_000;
@@ -97,16 +99,29 @@ export class RefreshJob {
     await pause((few.length * 1_000) / perSecond);
   }
 
-  private async one({ uid, version }: Stale): Promise<void> {
+  /** What was under way at its users' word when the session began takes the place; behind it theirs are held back. */
+  private async one(stale: Stale): Promise<void> {
+    for (const ms of [...TRY_AGAIN_MS, null]) {
+      const taken = await this.once(stale, ms === null);
+      if (!taken || ms === null) return;
+      await this.options.pause(ms);
+    }
+  }
+
+  /** @returns whether another entry took the place. The `last` time that counts as failed like anything else */
+  private async once({ uid, version }: Stale, last: boolean): Promise<boolean> {
     try {
       await this.options.run.reshare(uid, version);
+      return false;
     } catch (error) {
+      if (!last && error instanceof VaultError && error.code === 'CONFLICT') return true;
       this.progress = { ...this.progress, failed: this.progress.failed + 1 };
       // What stopped it was told where it was found; the next pass begins anew with whatever the log says then.
       const reason = error instanceof Error ? error.message : 'unknown';
       if (error instanceof VaultError)
         this.options.log.debug({ event: 'refresh.put-off', code: error.code, node: error.metadata['node'], reason });
       else this.options.log.error({ event: 'refresh.failed', reason });
+      return false;
     }
   }
 

@@ -3,7 +3,7 @@ import { checkShare, combineScalars, equal, lastOkOf, nobleGroup, recordHash, sp
 import { epochMachine, startedEpochFleet } from '../epoch/epoch-fleet.fixture.js';
 import { alice, attemptOf, bytesOf, confirmationOf, versionOf, type Version } from '../node/account.fixture.js';
 import { holdTime, MemoryFleet } from '../node/memory-fleet.fixture.js';
-import { announceRefresh, holdersOf, livingAt, recordAt, refreshedRoster, shareAt } from './refresh-fleet.fixture.js';
+import { announceRefresh, holdersOf, livingAt, recordAt, recoverWithoutRest, refreshedRoster, shareAt } from './refresh-fleet.fixture.js';
 
 describe.each([
   { n: 5, t: 3, q: 3 },
@@ -100,6 +100,19 @@ describe.each([
     expect(epochMachine(fleet, third).ready).toBe(true);
     expect(livingAt(fleet, third).generation).toBe(2);
     expect(holdersOf(fleet, livingAt(fleet, third).recordHash)).toEqual(everybody);
+  });
+
+  it('is done beside a user who recovers again and again without a rest', async () => {
+    announceRefresh(fleet);
+    const isDone = (): boolean => epochMachine(fleet, 1).ready && livingAt(fleet, 1).generation === 2;
+    let recoveries = 0;
+    for (let ticks = 0; ticks < 60 && !isDone(); ticks++) {
+      const user = recoverWithoutRest(fleet, `tick ${ticks}`, 20);
+      await fleet.advance(50);
+      recoveries += await fleet.run(user);
+    }
+    expect(isDone()).toBe(true);
+    expect(recoveries).toBeGreaterThan(0);
   });
 
   it('is done once in an epoch, and again in the next', async () => {

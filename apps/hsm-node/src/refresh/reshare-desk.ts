@@ -18,6 +18,7 @@ import {
   type VaultRecord,
 } from '@strongroom/protocol';
 import type { ShareKeeper } from '../account/share-keeper.js';
+import type { EntryHold } from '../attempt/entry-hold.js';
 import type { SodiumGroup } from '../evaluation/sodium-group.js';
 import { secretBytesOf } from '../keystore/key-material.js';
 import type { Keystore } from '../keystore/keystore.js';
@@ -44,6 +45,7 @@ export interface ReshareDeskOptions {
   readonly random: RandomSource;
   readonly account: (uid: Bytes) => AccountLog;
   readonly keeper: Pick<ShareKeeper, 'isUsable' | 'prepare'>;
+  readonly hold: Pick<EntryHold, 'begin'>;
 }
 
 /** What a member does for a refresh (PROTOCOL 7.8): it deals, and it takes what was dealt to it when all of it holds. */
@@ -54,10 +56,11 @@ export class ReshareDesk {
     this.keys = new SessionKeys(options.random);
   }
 
-  /** @throws as `require` */
+  /** Begins a session. @throws as `require` */
   key({ session, signature }: RequestOf<typeof peerReshareKey>): ResponseOf<typeof peerReshareKey> {
     this.require(session, signature);
-    const { keystore, roster } = this.options;
+    const { keystore, roster, hold } = this.options;
+    hold.begin(session.uid);
     const id = reshareSessionId(session);
     const key = this.keys.open(id);
     return { key, signature: keystore.sign(reshareKeyMessage(id, roster.self, key)) };

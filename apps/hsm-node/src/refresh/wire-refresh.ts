@@ -1,5 +1,6 @@
 import { rankNodes, type Signer } from '@strongroom/protocol';
 import type { ShareKeeper } from '../account/share-keeper.js';
+import type { EntryHold } from '../attempt/entry-hold.js';
 import type { AccountRows } from '../log/account-rows.js';
 import type { DecidedSets } from '../log/decided-sets.js';
 import type { LogEngine } from '../log/log-engine.js';
@@ -18,6 +19,7 @@ interface Wired {
   readonly rows: AccountRows;
   readonly engine: LogEngine;
   readonly sets: DecidedSets;
+  readonly hold: EntryHold;
   readonly peers: PeerCalls;
   readonly liveness: Liveness;
   readonly keeper: ShareKeeper;
@@ -29,10 +31,20 @@ interface Wired {
 export function wireRefresh(
   { keystore, vault, group, verifier, random, log, rules }: NodeParts,
   roster: Roster,
-  { rows, engine, sets, peers, liveness, keeper, signer, events }: Wired,
+  { rows, engine, sets, hold, peers, liveness, keeper, signer, events }: Wired,
   signal: AbortSignal,
 ): { readonly reshareDesk: ReshareDesk; readonly refresh: RefreshJob } {
-  const reshareDesk = new ReshareDesk({ roster, keystore, vault, group, verifier, random, keeper, account: (uid) => engine.account(uid) });
+  const reshareDesk = new ReshareDesk({
+    roster,
+    keystore,
+    vault,
+    group,
+    verifier,
+    random,
+    keeper,
+    hold,
+    account: (uid) => engine.account(uid),
+  });
   const onSpoiled = events.refreshSpoiled;
   const run = new ReshareRun({ roster, desk: reshareDesk, peers, engine, sets, vault, group, signer, verifier, random, log, onSpoiled });
   const isUp = (node: number): boolean => node === roster.self || liveness.livePeers.includes(node);
