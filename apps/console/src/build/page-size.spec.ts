@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { builtPage } from '../judge/vectors.fixture.js';
 
-/** Measured 163 KiB and 58 KiB when the page was made; what is over this has to be argued for. */
+/** Measured 166 KiB and 59 KiB when the page was made; what is over this has to be argued for. */
 const BUDGET = { bytes: 184 * 1024, gzipped: 66 * 1024 };
 const html = readFileSync(builtPage(), 'utf8');
 
