@@ -5,7 +5,7 @@ FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund --loglevel=error
-RUN node node_modules/typescript/bin/tsc -b && node scripts/image.mjs /out
+RUN node node_modules/typescript/bin/tsc -b && node apps/console/dist/build/main.js && node scripts/image.mjs /out
 
 FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production

@@ -16,8 +16,18 @@ export function build(root, node, { force = false } = {}) {
   progress('compiling (tsc -b)');
   const tsc = spawnSync(node, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b'], { cwd: root, stdio: ['ignore', 2, 2] });
   if (tsc.status !== 0) throw new Refusal('the sources do not compile; the messages are above');
+  buildPages(root, node);
   mkdirSync(join(root, '.cache'), { recursive: true });
   writeFileSync(stamp, wanted);
+}
+
+/** The console's pages are made of what was compiled: one file each, for the gateway and for people's disks. */
+function buildPages(root, node) {
+  const program = join(root, 'apps', 'console', 'dist', 'build', 'main.js');
+  if (!existsSync(program)) return;
+  if (spawnSync(node, [program], { cwd: root, stdio: ['ignore', 2, 2] }).status !== 0) {
+    throw new Refusal('the pages of the console cannot be built; the messages are above');
+  }
 }
 
 /** Names, sizes and times of everything the compiler reads of ours, and the lockfile for what it reads of others. */

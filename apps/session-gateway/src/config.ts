@@ -38,6 +38,8 @@ const schema = z.object({
   TRUST_PROXY: trustProxy.default(false),
   /** Unset: no browser of another origin may call. */
   CORS_ORIGINS: corsOrigins.default([]),
+  /** Unset: nothing is served under /console. */
+  CONSOLE_DIR: z.string().min(1).optional(),
 });
 
 export type GatewayConfig = Readonly<z.infer<typeof schema>>;

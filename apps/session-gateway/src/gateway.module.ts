@@ -6,12 +6,16 @@ import { AttemptsService } from './attempts/attempts.service.js';
 import { ConfirmService } from './attempts/confirm.service.js';
 import { BundleHttp } from './bundle/bundle.http.js';
 import { BundleFollower, BundleService, GatewayTrust } from './bundle/bundle.service.js';
+import { ConsoleHttp } from './console/console.http.js';
+import { ConsolePages } from './console/console-pages.js';
 import { DeploymentHttp } from './deployment/deployment.http.js';
 import { PossessionHttp } from './possession/possession.http.js';
 import { DevelopmentIssuerHttp } from './development-issuer/development-issuer.http.js';
 import { FleetSettings } from './fleet/fleet-settings.js';
 import type { Patience } from './fleet/waiting.js';
 import { HealthHttp } from './health/health.http.js';
+import { LiveHttp } from './live/live.http.js';
+import { LiveService } from './live/live.service.js';
 import { LivenessService } from './liveness/liveness.service.js';
 import { GatewayMetrics } from './metrics/gateway-metrics.js';
 import { OperatorHttp } from './operator/operator.http.js';
@@ -29,6 +33,8 @@ export interface GatewaySettings {
   readonly rateLimits: RateLimitSettings;
   /** Whether anyone may have a token: never in production. */
   readonly developmentTokens: boolean;
+  /** None unless given. */
+  readonly console?: ConsolePages | undefined;
 }
 
 /** Everything of the gateway but its surroundings: Log, Clock, Metrics, HealthChecks and GatewayBus come from `surroundings`. */
@@ -45,16 +51,20 @@ export class GatewayModule {
         DeploymentHttp,
         PossessionHttp,
         OperatorHttp,
+        LiveHttp,
         HealthHttp,
+        ConsoleHttp,
         ...(settings.developmentTokens ? [DevelopmentIssuerHttp] : []),
       ],
       providers: [
         { provide: GatewayTrust, useValue: { root: settings.trustRoot } },
+        { provide: ConsolePages, useValue: settings.console ?? ConsolePages.none() },
         { provide: TokenVerifier, useValue: settings.tokens },
         { provide: FleetSettings, useValue: { patience: settings.patience } },
         { provide: RateLimits, useFactory: () => new RateLimits(settings.rateLimits) },
         { provide: BundleFollower, useExisting: LivenessService },
         LivenessService,
+        LiveService,
         BundleService,
         AttemptsService,
         ConfirmService,

@@ -10,6 +10,7 @@ import {
 } from '@strongroom/platform';
 import { Module } from '@nestjs/common';
 import { parseTrustRoot } from '@strongroom/transparency';
+import { ConsolePages } from './console/console-pages.js';
 import { readConfig, type GatewayConfig } from './config.js';
 import { DEADLINE_MS } from './fleet/fleet-settings.js';
 import { GatewayBus } from './fleet/gateway-bus.js';
@@ -48,6 +49,7 @@ async function settingsOf(config: GatewayConfig): Promise<Parameters<typeof Gate
       addressPerMinute: config.RATE_LIMIT_ADDRESS_PER_MINUTE,
     },
     developmentTokens: usesDevelopmentIssuer && config.NODE_ENV !== 'production',
+    console: config.CONSOLE_DIR === undefined ? undefined : await ConsolePages.read(config.CONSOLE_DIR),
   };
 }
 

@@ -1,10 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { VaultError, type ErrorCode } from '@strongroom/client';
-import { SystemRandom } from '@strongroom/platform';
+import { DEVELOPMENT_ISSUER, SystemRandom } from '@strongroom/platform';
+import { accountId } from '@strongroom/protocol';
+import { developmentOperator } from '@strongroom/stack';
 import { freshAccount, lossyFetch, TestFleet } from '@strongroom/testing';
 
 const RIGHT = 'correct horse 42';
 const random = new SystemRandom();
+
+/** The text of a stream up to where it satisfies. */
+async function readUntil({ body }: Response, holds: (text: string) => boolean): Promise<string> {
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  for (let text = ''; ;) {
+    const part = await reader?.read();
+    if (!part || part.done) throw new Error('the stream ended too early');
+    text += part.value;
+    if (holds(text)) return text;
+  }
+}
 
 /** What a call was refused with. */
 async function refusal(call: Promise<unknown>): Promise<{ code: ErrorCode; metadata: VaultError['metadata'] }> {
@@ -32,6 +45,24 @@ describe('recovery over a real fleet', () => {
     expect(Buffer.from(recovered.backupKey.reveal())).toEqual(Buffer.from(backupKey));
     expect(recovered.attemptsLeft).toBe(10);
     expect(recovered.excluded).toEqual([]);
+  });
+
+  it('can be watched by an operator, vote by vote, without a word of whose it is', async () => {
+    const account = freshAccount('watched');
+    const { client } = fleet.device(account);
+    await client.protect(random.bytes(32), RIGHT);
+    const ending = new AbortController();
+    const headers = { authorization: `Bearer ${await developmentOperator()()}` };
+    const response = await fetch(`${fleet.stack.gatewayUrl}/v1/operator/live`, { headers, signal: ending.signal });
+    const watched = readUntil(response, (text) =>
+      ['voted', 'quorum-reached', 'released', 'confirmed'].every((verb) => text.includes(`.${verb}.v1`)),
+    );
+    await client.recover(RIGHT);
+    const text = await watched;
+    ending.abort();
+    expect(text).toContain('"live":true');
+    expect(text).not.toContain(account);
+    expect(text).not.toContain(Buffer.from(accountId(DEVELOPMENT_ISSUER, account)).toString('hex'));
   });
 
   it('counts wrong codes and gives the budget back after a right one', async () => {

@@ -4,6 +4,7 @@ export * from './fleet/stack-options.js';
 export * from './fleet/stack.js';
 export * from './fleet/start-stack.js';
 export * from './files/free-port.js';
+export * from './files/path-lookup.js';
 export * from './files/project.js';
 export * from './nats/bus-keys.js';
 export * from './nats/init-bus.js';

@@ -19,7 +19,7 @@ export { createWitnessKey, OpenWitness, type WitnessPlace } from './witness/open
 export { formatSubmission, parseSubmission, type Submission } from './witness/submission.js';
 export { Refused } from './witness/judge.js';
 export { Witness, type WitnessOptions } from './witness/witness.js';
-export { originHash, WitnessFiles } from './witness/witness.files.js';
+export { WitnessFiles } from './witness/witness.files.js';
 export { WitnessStore } from './witness/witness.store.js';
 export { witnessedLogs } from './witness/witnessed-logs.js';
 export { witnessRoute } from './witness/witness-route.js';

@@ -39,6 +39,7 @@ export { encodeEntryBundle, MAX_ENTRY_BYTES, parseEntryBundle } from './tiles/en
 export { splitTile, TileTree, type TileReader } from './tiles/tile-tree.js';
 export { growTiles, type Tile } from './tiles/grow-tiles.js';
 export { LogSource, MissingTile, SourceUnavailable } from './source/log-source.js';
+export { bodyOf, FetchedSource, type Fetch } from './source/fetched-source.js';
 export { fsck, type FsckProgress, type FsckReport, type FsckSource, type OnEntry } from './fsck/fsck.js';
 export * from './audit/index.js';
 export {
@@ -129,6 +130,8 @@ export {
 export { bundleFleetOf, subjectsOf } from './evidence/statement-rules.js';
 export { NODE_ARTIFACTS, possessionMessage, type NodeArtifact, type Possession } from './evidence/possession.js';
 export { refuseDeployment, rosterDigest, type Deployment } from './evidence/roster-digest.js';
+export { checkBinding } from './evidence/bundle-binding.js';
+export { deploymentPage, identityHex, type DeploymentPage, type PageTable } from './evidence/deployment-page.js';
 export { deploymentChecks, type CheckedDeployment, type DeploymentCheck, type Signers } from './evidence/deployment-checks.js';
 export {
   appendStep,

@@ -1,4 +1,4 @@
-import type { AuditOutcome, AuditReport, KeyChange, Verdict } from '@strongroom/transparency';
+import { printable, VERDICT_WORDS, type AuditOutcome, type AuditReport, type KeyChange, type Verdict } from '@strongroom/transparency';
 import type { Style } from '../terminal/paint.js';
 import type { Terminal } from '../terminal/terminal.js';
 
@@ -6,13 +6,6 @@ import type { Terminal } from '../terminal/terminal.js';
 export const AUDIT_EXIT: Readonly<Record<Verdict, number>> = { verified: 0, failed: 1, incomplete: 2, misbehaviour: 3 };
 
 const STYLES: Readonly<Record<AuditOutcome, Style>> = { ok: 'good', FAIL: 'bad', skipped: 'dim' };
-
-const VERDICTS: Readonly<Record<Verdict, string>> = {
-  verified: 'verified',
-  failed: 'NOT verified: a check failed',
-  incomplete: 'not verified in full: what was skipped could not be checked',
-  misbehaviour: 'MISBEHAVIOUR: the log signed two trees that exclude each other',
-};
 
 export function tellAudit(terminal: Terminal, report: AuditReport): void {
   for (const { number, check, outcome, saw } of report.lines) {
@@ -22,14 +15,9 @@ export function tellAudit(terminal: Terminal, report: AuditReport): void {
   if (report.gossipCode !== undefined) {
     terminal.line(`gossip code ${report.gossipCode}: whoever sees the same size with another root was shown another log`);
   }
-  terminal.line(terminal.style(report.verdict === 'verified' ? 'good' : 'bad', VERDICTS[report.verdict]));
+  terminal.line(terminal.style(report.verdict === 'verified' ? 'good' : 'bad', VERDICT_WORDS[report.verdict]));
 }
 
 export function keyLine({ epoch, change, fleetId, index, identityKey }: KeyChange): string {
   return `  epoch ${epoch} ${change === 'added' ? '+' : '-'} ${fleetId}-${index} ${identityKey}`;
-}
-
-/** Hosts that are not trusted have a say in these words: none of it may steer a terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, '?').slice(0, 500);
 }

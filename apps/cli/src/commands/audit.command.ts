@@ -14,7 +14,7 @@ import {
   type ForkEvidence,
 } from '@strongroom/transparency';
 import { auditOptions, withAuditOptions, type AuditOptions } from '../audit/audit-options.js';
-import { offlineSources, onlineSources, readTrustRoots, type TrustRoots } from '../audit/audit-places.js';
+import { offlineSources, readTrustRoots, sourcesNamed, type TrustRoots } from '../audit/audit-places.js';
 import { netChanges } from '../audit/net-changes.js';
 import { readIfThere, Recording, writeWhole } from '../audit/kept-files.js';
 import { AUDIT_EXIT, keyLine, tellAudit } from '../audit/tell-audit.js';
@@ -115,7 +115,7 @@ async function audit(context: CommandContext, options: AuditOptions): Promise<Au
   const online = options.log !== undefined || options.gateway !== undefined || options.mirror.length + options.witness.length > 0;
   if (options.offline !== undefined && online)
     throw new VaultError('REQUEST_INVALID', '--offline asks nobody: leave the URLs out', { field: 'offline' });
-  const found = options.offline === undefined ? onlineSources(options, root, running, signal) : offlineSources(options.offline);
+  const found = options.offline === undefined ? sourcesNamed(options, root, running, signal) : offlineSources(options.offline);
   const recording = new Recording();
   // An old copy is behind what was seen online since, and may be.
   const kept = options.offline === undefined || options.state !== undefined;

@@ -100,6 +100,11 @@ function demoParameters(options: z.infer<typeof parameterOptions>): FleetParamet
   throw invalid('parameters', `the demo kills ${NODES_TO_KILL} nodes, so n - q must be at least ${NODES_TO_KILL}`);
 }
 
+/** With the places of this vault in the link; the trust root is what a person brings. */
+function auditPage({ gatewayUrl, logUrl = '', mirrorUrl = '' }: Stack): string {
+  return `${gatewayUrl}/console/audit#${new URLSearchParams({ log: logUrl, mirror: mirrorUrl }).toString()}`;
+}
+
 function describe({ terminal }: CommandContext, stack: Stack, dataDir: string): void {
   terminal.line();
   terminal.line(
@@ -107,6 +112,7 @@ function describe({ terminal }: CommandContext, stack: Stack, dataDir: string): 
   );
   for (const [name, url] of Object.entries(stack.healthUrls)) terminal.line(`${name.padEnd(16)} ${url}/health`);
   if (stack.logUrl !== undefined) terminal.line(`public log       ${stack.logUrl}checkpoint, mirror: ${stack.mirrorUrl ?? ''}`);
+  if (stack.logUrl !== undefined) terminal.line(`audit page       ${auditPage(stack)}`);
   terminal.line(`trust root       ${stack.trustRootFile}`);
   terminal.line(`data, logs       ${dataDir}`);
   const elsewhere = dataDir === vaultDir() || dataDir === demoDir() ? '' : `STRONGROOM_DATA_DIR=${dataDir} `;

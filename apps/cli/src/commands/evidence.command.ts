@@ -3,11 +3,17 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { nodeVerifier } from '@strongroom/platform';
 import { allDeploymentChecks, VaultError } from '@strongroom/protocol';
-import { deploymentName, FormatError, parseTrustRoot, statementOf, type DeploymentCheck } from '@strongroom/transparency';
+import {
+  checkBinding,
+  deploymentName,
+  deploymentPage,
+  FormatError,
+  parseTrustRoot,
+  statementOf,
+  type DeploymentCheck,
+} from '@strongroom/transparency';
 import { z } from 'zod';
-import { checkBundle } from '../evidence/bundle-check.js';
 import { readEnvelopeFile } from '../evidence/envelope-file.js';
-import { pageOf } from '../evidence/page.js';
 import { renderHtml } from '../evidence/render-html.js';
 import { renderMarkdown } from '../evidence/render-markdown.js';
 import type { CommandContext, Register } from './command-context.js';
@@ -53,7 +59,7 @@ async function runVerify({ terminal }: CommandContext, file: string, options: z.
   const { statement, checks } = allDeploymentChecks(envelope, trustRoot, 'all', nodeVerifier);
   const all: readonly DeploymentCheck[] = [
     ...checks,
-    ...(bundle !== undefined && statement ? [checkBundle(bundle, envelope, trustRoot)] : []),
+    ...(bundle !== undefined && statement ? [checkBinding(bundle, envelope, trustRoot)] : []),
   ];
   const failed = all.filter(({ outcome }) => outcome === 'failed');
   const environment = statement?.predicate.environment;
@@ -102,7 +108,7 @@ async function runRender(
   { out, title, sample }: z.infer<typeof renderOptions>,
 ): Promise<number> {
   const envelope = await readEnvelopeFile(file);
-  const page = pageOf(envelope, { title, sample: sample === true });
+  const page = deploymentPage(envelope, { title, sample: sample === true });
   await mkdir(out, { recursive: true });
   const base = `${page.fleet}-${page.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`;
   const files = [join(out, `${base}.html`), join(out, `${base}.md`)] as const;

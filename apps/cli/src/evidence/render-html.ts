@@ -1,4 +1,4 @@
-import type { Page, Table } from './page.js';
+import type { DeploymentPage, PageTable } from '@strongroom/transparency';
 
 const STYLE = `
 :root{--ink:#16202b;--dim:#5b6875;--line:#d9e0e6;--paper:#fff;--wash:#f4f7f9;--warn:#a13d00;--warn-wash:#fff3e8;--good:#0b6b43;--good-wash:#e9f7f0}
@@ -28,7 +28,7 @@ pre{background:var(--wash);border:1px solid var(--line);border-radius:8px;paddin
 `;
 
 /** The page in one file of HTML: no script, no font, nothing that is fetched. Every word from the statement is escaped. */
-export function renderHtml(page: Page): string {
+export function renderHtml(page: DeploymentPage): string {
   const sample = page.sample
     ? '<div class="banner sample"><strong>A sample</strong>From a trial on one machine, where one party had every role. It proves nothing about any vault.</div>'
     : '';
@@ -62,7 +62,7 @@ ${page.tables
 `;
 }
 
-function tableOf({ title, note, head, rows }: Table): string {
+function tableOf({ title, note, head, rows }: PageTable): string {
   return `<h2>${escaped(title)}</h2>
 ${note === undefined ? '' : `<p class="note">${escaped(note)}</p>`}
 <div class="scroll"><table>

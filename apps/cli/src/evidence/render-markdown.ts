@@ -1,7 +1,7 @@
-import type { Page, Row, Table } from './page.js';
+import type { DeploymentPage, PageTable } from '@strongroom/transparency';
 
 /** The page in Markdown, complete in itself. */
-export function renderMarkdown(page: Page): string {
+export function renderMarkdown(page: DeploymentPage): string {
   const parts = [
     `# ${escaped(page.title)}`,
     `**environment ${page.environment}**: ${page.environmentMeans}`,
@@ -15,8 +15,8 @@ export function renderMarkdown(page: Page): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function tableOf({ title, note, head, rows }: Table): string {
-  const line = (cells: Row): string => `| ${cells.join(' | ')} |`;
+function tableOf({ title, note, head, rows }: PageTable): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const body = rows.map((row) => line(row.map(codeOf)));
   return [
     `## ${escaped(title)}`,

@@ -1,5 +1,4 @@
-import { toHex } from '@strongroom/protocol';
-import { fromBase64, type DeploymentStatement } from '@strongroom/transparency';
+import { identityHex, type DeploymentStatement } from '@strongroom/transparency';
 
 /** What a custodian has to compare before signing: the environment first, then every machine by what it prints at its start. */
 export function summaryLines({ predicate }: DeploymentStatement): readonly string[] {
@@ -16,9 +15,4 @@ export function summaryLines({ predicate }: DeploymentStatement): readonly strin
     ]),
     ...exceptions.map(({ step, exception }) => `exception at ${step}: ${exception}`),
   ];
-}
-
-/** As a node prints its identity when it is ready. */
-export function identityHex(identityKey: string): string {
-  return toHex(fromBase64(identityKey, 'identityKey'));
 }

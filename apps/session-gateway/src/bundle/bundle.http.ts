@@ -1,4 +1,4 @@
-import { Controller, Get, Param, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, Param, UseGuards } from '@nestjs/common';
 import { logSizeSchema, type bundleResponse, type consistencyResponse } from '@strongroom/contracts';
 import { invalid, toBase64url, VaultError } from '@strongroom/protocol';
 import type { z } from 'zod';
@@ -10,8 +10,9 @@ import { BundleService } from './bundle.service.js';
 export class BundleHttp {
   constructor(private readonly bundles: BundleService) {}
 
-  /** The newest bundle; public, as anyone may check it. */
+  /** The newest bundle; public, as anyone may check it, in a page of any origin too. */
   @Get()
+  @Header('access-control-allow-origin', '*')
   read(): z.infer<typeof bundleResponse> {
     if (this.bundles.epoch === 0) throw new VaultError('NOT_FOUND', 'no bundle was published yet');
     const { verified, digest, note } = this.bundles.current;
@@ -20,6 +21,7 @@ export class BundleHttp {
 
   /** That the log of the bundles only grew between two sizes; public, as anyone may check it. */
   @Get('consistency/:oldSize/:newSize')
+  @Header('access-control-allow-origin', '*')
   async consistency(@Param('oldSize') oldSize: string, @Param('newSize') newSize: string): Promise<z.infer<typeof consistencyResponse>> {
     const proof = await this.bundles.consistency(sizeOf(oldSize, 'oldSize'), sizeOf(newSize, 'newSize'));
     return { proof: proof.map(toBase64url) };

@@ -1,4 +1,4 @@
-import { Controller, Get, Param, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, Param, UseGuards } from '@nestjs/common';
 import { deploymentRead, digestSchema, evidenceRead, type deploymentResponse, type fleetEvidenceResponse } from '@strongroom/contracts';
 import type { z } from 'zod';
 import { parsed } from '../encoding/parsed.js';
@@ -12,6 +12,7 @@ export class DeploymentHttp {
   constructor(private readonly bus: GatewayBus) {}
 
   @Get('fleet-evidence')
+  @Header('access-control-allow-origin', '*')
   async evidence(): Promise<z.infer<typeof fleetEvidenceResponse>> {
     const { fleets } = await this.bus.call(evidenceRead, {});
     const decoder = new TextDecoder();
@@ -19,6 +20,7 @@ export class DeploymentHttp {
   }
 
   @Get('deployments/:digest')
+  @Header('access-control-allow-origin', '*')
   deployment(@Param('digest') digest: string): Promise<z.infer<typeof deploymentResponse>> {
     return this.bus.call(deploymentRead, { digest: parsed(digestSchema, digest, 'digest') });
   }

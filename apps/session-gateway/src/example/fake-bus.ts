@@ -18,7 +18,7 @@ export class FakeBus extends GatewayBus {
   override state: Bus['state'] = 'connected';
   readonly calls: RecordedCall[] = [];
   private readonly handlers = new Map<string, Handler>();
-  private readonly listeners = new Map<string, (message: unknown) => void>();
+  private readonly listeners = new Map<string, (message: unknown, event?: unknown) => void>();
 
   serve<Req, Res>(contract: RpcContract<Req, Res>, node: string | undefined, handler: (request: Req) => Res | Promise<Res>): void {
     this.handlers.set(subjectOf(contract, node), handler);
@@ -52,12 +52,12 @@ export class FakeBus extends GatewayBus {
   };
 
   override readonly onEvent: Bus['onEvent'] = async (source, handler) => {
-    this.listeners.set(source.subject, (message) => void Reflect.apply(handler, undefined, [message, undefined]));
+    this.listeners.set(source.subject, (message, event) => void Reflect.apply(handler, undefined, [source.data.parse(message), event]));
     return stop;
   };
 
-  /** Delivers an event's data. */
-  tell(source: { readonly subject: string }, data: unknown): void {
-    this.listeners.get(source.subject)?.(data);
+  /** Delivers an event's data, in the envelope if it matters. */
+  tell(source: { readonly subject: string }, data: unknown, event?: Readonly<Record<string, unknown>>): void {
+    this.listeners.get(source.subject)?.(data, event);
   }
 }

@@ -12,6 +12,15 @@ export interface Heartbeat {
   readonly staleShares?: number | undefined;
 }
 
+/** What a node's last heartbeat said; null where none said it. */
+export interface LastHeard {
+  readonly heardMsAgo: number | null;
+  readonly ready: boolean;
+  readonly incarnation: number | null;
+  readonly missingShares: number | null;
+  readonly staleShares: number | null;
+}
+
 interface Heard {
   readonly beat: Heartbeat;
   readonly atMs: number;
@@ -38,6 +47,14 @@ export class HeartbeatTable {
     if (beat.node > this.n || (beat.epoch ?? this.epoch) !== this.epoch) return;
     const last = this.heard.get(beat.node);
     if (last === undefined || !isRecent(last, nowMs) || isNewer(beat, last.beat)) this.heard.set(beat.node, { beat, atMs: nowMs });
+  }
+
+  /** @param node 1 to n */
+  last(node: number, nowMs: number): LastHeard {
+    const heard = this.heard.get(node);
+    if (heard === undefined) return { heardMsAgo: null, ready: false, incarnation: null, missingShares: null, staleShares: null };
+    const { ready, incarnation, missingShares = null, staleShares = null } = heard.beat;
+    return { heardMsAgo: Math.max(0, nowMs - heard.atMs), ready, incarnation, missingShares, staleShares };
   }
 
   isLive(node: number, nowMs: number): boolean {

@@ -7,7 +7,7 @@ import { BundleFollower } from '../bundle/bundle.service.js';
 import type { CurrentBundle } from '../bundle/fleet-directory.js';
 import { GatewayBus } from '../fleet/gateway-bus.js';
 import { fleetUnavailable } from '../fleet/refusals.js';
-import { HeartbeatTable } from './heartbeat-table.js';
+import { HeartbeatTable, type LastHeard } from './heartbeat-table.js';
 
 interface Followed {
   readonly fleet: BundleFleet;
@@ -23,6 +23,14 @@ export interface FleetHealth {
   readonly nodes: number;
   readonly missingShares: number;
   readonly staleShares: number | null;
+}
+
+/** What is known of the nodes of one fleet, in the order of their index. */
+export interface FleetNodes {
+  readonly fleetId: string;
+  readonly epoch: number;
+  readonly needed: number;
+  readonly nodes: readonly (LastHeard & { readonly node: number; readonly live: boolean })[];
 }
 
 /** Which nodes can be asked, from the heartbeats of every fleet in force. */
@@ -66,6 +74,17 @@ export class LivenessService extends BundleFollower {
       nodes: fleet.n,
       missingShares: table.missingShares(nowMs),
       staleShares: table.staleShares(nowMs),
+    }));
+  }
+
+  /** Each node of each fleet in force, as it was heard last. None of it is signed. */
+  nodes(): readonly FleetNodes[] {
+    const nowMs = this.clock.nowMs();
+    return [...this.followed.values()].map(({ fleet, table }) => ({
+      fleetId: fleet.fleetId,
+      epoch: fleet.epoch,
+      needed: fleet.q,
+      nodes: fleet.members.map(({ index }) => ({ node: index, live: table.isLive(index, nowMs), ...table.last(index, nowMs) })),
     }));
   }
 

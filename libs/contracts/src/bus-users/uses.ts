@@ -67,7 +67,7 @@ export const USES: Readonly<Record<BusUser, Uses>> = {
       ...[evidenceRead, deploymentSubmit, deploymentRead],
       ...[entrySubmit, attemptEvaluate, attemptConfirm, accountStatus, recordStage, nodePossession],
     ],
-    hears: [bundlePublished, nodeHeartbeat],
+    hears: [bundlePublished, nodeHeartbeat, ...node.LIVE_EVENTS],
   },
   'hsm-node': {
     calls: [enrolmentSubmit, bundleCurrent, bundleConsistency, ...peerCalls],

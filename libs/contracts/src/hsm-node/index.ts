@@ -6,6 +6,7 @@ export * from './batch-broadcast.js';
 export * from './entry-submit.js';
 export * from './events.js';
 export * from './heartbeat.js';
+export * from './live-events.js';
 export * from './node-possession.js';
 export * from './peer-attest.js';
 export * from './peer-digests.js';

@@ -188,6 +188,16 @@ export const HTTP_ROUTES: readonly HttpRoute[] = [
   {
     ...operator,
     method: 'get',
+    path: '/v1/operator/live',
+    operationId: 'watchLive',
+    summary:
+      'Votes, quorums, releases and the nodes of each fleet as they are heard, as server-sent events. Proves nothing; names no account.',
+    response: 'text/event-stream',
+    errors: ['RATE_LIMITED'],
+  },
+  {
+    ...operator,
+    method: 'get',
     path: '/v1/operator/enrolments',
     operationId: 'listEnrolments',
     summary: 'Every enrolled node.',

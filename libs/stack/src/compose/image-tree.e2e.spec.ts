@@ -119,6 +119,7 @@ describe('the image', () => {
     expect(await once('fleet-init')).toMatch(/main serves with 5 nodes/);
     const gateway = new OperatorClient({ gatewayUrl: `http://127.0.0.1:${gatewayPort}`, token: () => Promise.resolve('') });
     expect(await gateway.health()).toMatchObject({ status: 'ok', fleets: [{ fleetId: 'main', live: 5, nodes: 5 }] });
+    expect((await fetch(`http://127.0.0.1:${gatewayPort}/console`)).url).toMatch(/\/console\/audit$/);
     const { note = '' } = (await gateway.bundle()) ?? {};
     const lines = openBundleProof(note)
       .checkpoint.split('\n')

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { logName } from '@strongroom/tlog';
 import { formatVkey, type TrustRoot } from '@strongroom/transparency';
@@ -93,6 +94,7 @@ export class ServiceSpecs {
       TRUST_ROOT: this.parts.places.trustRootFile,
       HOST: '127.0.0.1',
       PORT: String(port),
+      ...consoleIn(join(projectRoot(), 'apps/console/dist/pages')),
     });
   }
 
@@ -149,6 +151,11 @@ export class ServiceSpecs {
       stopTimeoutMs: STOP_TIMEOUT_MS,
     };
   }
+}
+
+/** Compiled without its pages, as by tsc alone, a vault serves all but them. */
+function consoleIn(folder: string): Environment {
+  return existsSync(folder) ? { CONSOLE_DIR: folder } : {};
 }
 
 function health(port: number): Environment {

@@ -1,4 +1,5 @@
 import {
+  bodyOf,
   FormatError,
   formatNote,
   parseSignatureLine,
@@ -7,7 +8,6 @@ import {
   type NoteSignature,
   type OpenedCheckpoint,
 } from '@strongroom/transparency';
-import { bodyOf } from '../source/http-source.js';
 import { formatSubmission } from '../witness/submission.js';
 
 /** A witness as the log meets it: where it is, and the key that it must sign with. */

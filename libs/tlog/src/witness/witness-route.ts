@@ -1,8 +1,7 @@
-import { FormatError } from '@strongroom/transparency';
+import { FormatError, originHash } from '@strongroom/transparency';
 import { plain, type PublicAnswer, type Route } from '../serve/route.js';
 import { Refused } from './judge.js';
 import { parseSubmission } from './submission.js';
-import { originHash } from './witness.files.js';
 import type { Witness } from './witness.js';
 
 /** A checkpoint with 32 signatures and 63 hashes is shorter. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { originHash } from '@strongroom/transparency';
 import { DurableFiles } from '../disk/durable-files.js';
 import type { Disk } from '../disk/disk.js';
 import { WitnessStore } from './witness.store.js';
@@ -20,9 +20,4 @@ export class WitnessFiles extends WitnessStore {
   override save(origin: string, note: string): Promise<void> {
     return this.files.put([{ path: `${originHash(origin)}/checkpoint`, bytes: Buffer.from(note) }]);
   }
-}
-
-/** SHA-256 of the origin in lower-case hexadecimal: C2SP tlog-witness, monitor retrieval. */
-export function originHash(origin: string): string {
-  return createHash('sha256').update(origin).digest('hex');
 }

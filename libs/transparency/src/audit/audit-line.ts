@@ -48,3 +48,16 @@ export function verdictOf(lines: readonly AuditLine[], forks: number): Verdict {
   const all = AUDIT_CHECKS.every((check) => lines.some((line) => line.check === check));
   return all && lines.every(({ outcome }) => outcome === 'ok') ? 'verified' : 'incomplete';
 }
+
+/** What a person is told; every tool says it in the same words. */
+export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
+  verified: 'verified',
+  failed: 'NOT verified: a check failed',
+  incomplete: 'not verified in full: what was skipped could not be checked',
+  misbehaviour: 'MISBEHAVIOUR: the log signed two trees that exclude each other',
+};
+
+/** Hosts that are not trusted have a say in what a check saw: none of it may steer a terminal or turn a page's text around. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, '?').slice(0, 500);
+}

@@ -28,6 +28,8 @@ export type VerifyInput = {
   readonly nowMs: number;
   /** Between the size remembered and the proof's, where `missingConsistency` asks for it. */
   readonly consistency?: readonly Uint8Array[] | undefined;
+  /** Takes each step as it passes, so that the steps before a refusal can be shown too. Empty when the checks begin. */
+  readonly trail?: CheckReport[] | undefined;
 };
 
 export type VerifiedBundle = {
@@ -48,25 +50,24 @@ export type VerifiedBundle = {
  * @throws BundleError naming the first check that failed
  */
 export function verifyBundle(input: VerifyInput): VerifiedBundle {
-  const { source, trustRoot, memory, nowMs } = input;
-  const size = checkSizeLimits(source, trustRoot);
+  const { source, trustRoot, memory, nowMs, trail: checks = [] } = input;
+  checks.push(checkSizeLimits(source, trustRoot));
   const { report: grammar, proof } = checkProofGrammar(source, trustRoot);
+  checks.push(grammar);
   const { report: noteGrammar, note, bundle } = checkNoteGrammar(proof?.note ?? source);
-  const roundTrip = checkRoundTrip(note, bundle);
-  const namespace = checkNamespace(bundle, trustRoot);
-  const signatures = checkBothSignatures(note, trustRoot);
+  checks.push(noteGrammar);
+  checks.push(checkRoundTrip(note, bundle));
+  checks.push(checkNamespace(bundle, trustRoot));
+  checks.push(checkBothSignatures(note, trustRoot));
   const { report: leaf, digest } = checkLeafHash(note);
-  const logged = loggedOf(input, proof, digest, isPinned(bundle.epoch, digest, memory));
-  const checks = [
-    ...[size, grammar, noteGrammar, roundTrip, namespace, signatures, leaf],
-    ...logged.checks,
-    checkEpoch(bundle, digest, memory),
-    logged.consistency(),
-    checkValidityWindow(bundle, nowMs),
-    checkTrustRoot(bundle, trustRoot),
-    checkMemberKeys(bundle),
-    skipped('memory-saved', 'left to the caller, before any key is used'),
-  ];
+  checks.push(leaf);
+  const logged = loggedOf(input, checks, proof, digest, bundle.epoch);
+  checks.push(checkEpoch(bundle, digest, memory));
+  checks.push(logged.consistency());
+  checks.push(checkValidityWindow(bundle, nowMs));
+  checks.push(checkTrustRoot(bundle, trustRoot));
+  checks.push(checkMemberKeys(bundle));
+  checks.push(skipped('memory-saved', 'left to the caller, before any key is used'));
   // What no quorum has seen is not remembered: a forked log could lead this client off the one that everybody else sees.
   const checkpoint = checks.some(({ outcome }) => outcome === 'unwitnessed') ? memory?.checkpoint : logged.checkpoint;
   const remembered = { epoch: bundle.epoch, digest, minEpoch: bundle.minEpoch, ...(checkpoint && { checkpoint }) };
@@ -81,7 +82,8 @@ export function gossipCode({ epoch, checkpoint }: BundleMemory): string | undefi
   return checkpoint && `${epoch}.${checkpoint.size}.${toHex(checkpoint.root.subarray(0, 6))}`;
 }
 
-function loggedOf(input: VerifyInput, proof: BundleProof | undefined, digest: Uint8Array, pinned: boolean): Logged {
+function loggedOf(input: VerifyInput, checks: CheckReport[], proof: BundleProof | undefined, digest: Uint8Array, epoch: number): Logged {
   const { log } = input.trustRoot;
-  return verifyLogged(log && proof && { ...input, log, proof, digest, pinned });
+  const pinned = isPinned(epoch, digest, input.memory);
+  return verifyLogged(log && proof && { ...input, log, proof, digest, pinned }, checks);
 }

@@ -21,8 +21,6 @@ export type LoggedInput = {
 };
 
 export type Logged = {
-  /** Steps 8 to 14. */
-  readonly checks: readonly CheckReport[];
   /** Step 16, which comes after the epoch was judged. */
   readonly consistency: () => CheckReport;
   readonly checkpoint: Checkpoint | undefined;
@@ -31,32 +29,26 @@ export type Logged = {
 
 const STEPS_8_TO_14 = ['checkpoint-grammar', 'log-signature', 'cosignatures', 'witness-quorum', 'inclusion', 'head', 'freshness'] as const;
 
-/** Steps 8 to 14 and 16 of TRANSPARENCY 3; all skipped without a log. @throws BundleError naming the first that failed */
-export function verifyLogged(input: LoggedInput | undefined): Logged {
+/** Steps 8 to 14, which go into `checks`, and 16 of TRANSPARENCY 3; all skipped without a log. @throws BundleError naming the first that failed */
+export function verifyLogged(input: LoggedInput | undefined, checks: CheckReport[]): Logged {
   if (!input) {
     const none = 'the trust root names no log';
-    return {
-      checks: STEPS_8_TO_14.map((step) => skipped(step, none)),
-      consistency: () => skipped('consistency', none),
-      checkpoint: undefined,
-      witnessedAt: undefined,
-    };
+    checks.push(...STEPS_8_TO_14.map((step) => skipped(step, none)));
+    return { consistency: () => skipped('consistency', none), checkpoint: undefined, witnessedAt: undefined };
   }
   const { trustRoot, log, proof, digest, memory, purpose, pinned, nowMs } = input;
   const { report: grammar, opened } = checkCheckpoint(proof, log);
+  checks.push(grammar);
   const { checkpoint } = opened;
-  const signature = checkLogSignature(opened, log);
+  checks.push(checkLogSignature(opened, log));
   const { report: known, cosignatures } = checkCosignatures(opened, log);
+  checks.push(known);
   const witnesses = { log, cosignatures, purpose, pinned };
-  const checks = [
-    ...[grammar, signature, known],
-    checkWitnessQuorum(witnesses),
-    checkInclusion(digest, proof, checkpoint),
-    checkHead(proof, checkpoint),
-    checkFreshness(witnesses, trustRoot.windows, nowMs),
-  ];
+  checks.push(checkWitnessQuorum(witnesses));
+  checks.push(checkInclusion(digest, proof, checkpoint));
+  checks.push(checkHead(proof, checkpoint));
+  checks.push(checkFreshness(witnesses, trustRoot.windows, nowMs));
   return {
-    checks,
     checkpoint,
     witnessedAt: witnessedSince(witnesses, nowMs),
     consistency: () => checkConsistency(proof, checkpoint, memory, input.consistency),

@@ -1,11 +1,14 @@
-import { deploymentName, statementOf, type Envelope, type KnownAnswer, type KnownAnswerName } from '@strongroom/transparency';
-import { identityHex } from './summary.js';
+import { fromBase64 } from '../encoding/base64.js';
+import { toHex } from '../encoding/octets.js';
+import type { Envelope } from './dsse.js';
+import type { KnownAnswer, KnownAnswerName } from './known-answer.js';
+import { deploymentName, statementOf } from './parse-statement.js';
 
-export type Row = readonly string[];
-export type Table = { readonly title: string; readonly note?: string; readonly head: Row; readonly rows: readonly Row[] };
+type Row = readonly string[];
+export type PageTable = { readonly title: string; readonly note?: string; readonly head: Row; readonly rows: readonly Row[] };
 
-/** What both renderings show, in this order: the environment stands before everything. */
-export type Page = {
+/** What every rendering of a deployment shows, in this order: the environment stands before everything. */
+export type DeploymentPage = {
   readonly title: string;
   readonly sample: boolean;
   readonly environment: 'software' | 'hsm';
@@ -13,7 +16,7 @@ export type Page = {
   readonly fleet: string;
   readonly digest: string;
   readonly facts: readonly (readonly [string, string])[];
-  readonly tables: readonly Table[];
+  readonly tables: readonly PageTable[];
   readonly commands: readonly string[];
 };
 
@@ -31,7 +34,10 @@ const MEANS: Readonly<Record<KnownAnswerName, string>> = {
 };
 
 /** @throws FormatError when the envelope holds no statement */
-export function pageOf(envelope: Envelope, { title, sample }: { readonly title?: string | undefined; readonly sample: boolean }): Page {
+export function deploymentPage(
+  envelope: Envelope,
+  { title, sample }: { readonly title?: string | undefined; readonly sample: boolean },
+): DeploymentPage {
   const { predicate, subject } = statementOf(envelope);
   const { environment, fleet, fleets, issued, knownAnswers, namespace, predecessor, software, stage, transcript, trustRoot } = predicate;
   const digest = deploymentName(envelope);
@@ -62,7 +68,7 @@ export function pageOf(envelope: Envelope, { title, sample }: { readonly title?:
         head: ['key'],
         rows: envelope.signatures.map(({ keyid }) => [keyid]),
       },
-      ...fleets.map((each, i): Table => ({
+      ...fleets.map((each, i): PageTable => ({
         title: `Fleet ${each.fleetId}, epoch ${each.epoch}`,
         note: `${each.n} nodes, ${each.t} shares and ${each.q} votes needed, ${each.attempts} attempts, ${each.ksf}; roster sha256:${subject[i]?.digest.sha256 ?? ''}`,
         head: ['node', 'identity key', 'HPKE key', 'environment', 'keystore', 'software', 'enrolment statement'],
@@ -115,6 +121,11 @@ function answerRow({ name, attempts, views, absent }: KnownAnswer): Row {
   ];
   const list = (numbers: readonly number[]): string => [...new Set(numbers)].sort((a, b) => a - b).join(', ');
   return [name, MEANS[name], list(nodes), absent.length === 0 ? '-' : list(absent)];
+}
+
+/** As a node prints its identity when it is ready. @throws FormatError */
+export function identityHex(identityKey: string): string {
+  return toHex(fromBase64(identityKey, 'identityKey'));
 }
 
 function isoOf(seconds: number): string {
