@@ -106,7 +106,8 @@ describe('the command line against a running vault', () => {
       .array(z.object({ check: z.string(), outcome: z.string() }))
       .parse(z.object({ lines: z.unknown() }).parse(audited.json).lines);
     const open = lines.filter(({ outcome }) => outcome !== 'ok').map(({ check }) => check);
-    expect(open).toEqual(['evidence', 'possession', 'software']);
+    // Nobody signed for the machines of a trial; that they hold their keys they say themselves.
+    expect(open).toEqual(['evidence', 'software']);
     expect(await cli.run(['audit', 'diff', '0', '1', ...home, '--json'])).toMatchObject({
       exit: 2,
       json: { changes: Array.from({ length: 5 }, () => expect.objectContaining({ change: 'added' })) },
