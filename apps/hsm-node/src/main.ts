@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { appDigest, createContext, libsDigest, runService, SystemRandom } from '@strongroom/platform';
+import { appDigest, createContext, libsDigest, readTrustRoot, runService, SystemRandom } from '@strongroom/platform';
 import { toHex } from '@strongroom/protocol';
-import { parseTrustRoot } from '@strongroom/transparency';
 import { z } from 'zod';
 import { AppModule } from './app.module.js';
 import { readConfig } from './config.js';
@@ -16,7 +15,7 @@ await runService('hsm-node', async (log) => {
   // Whatever this process writes, nobody else reads.
   process.umask(0o077);
   const config = readConfig(process.env);
-  const trustRoot = parseTrustRoot(readFileSync(config.TRUST_ROOT, 'utf8'));
+  const trustRoot = await readTrustRoot(config);
   const { version } = packageJson.parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
   const artifacts = { 'apps/hsm-node': await appDigest(ROOT, 'hsm-node'), libs: await libsDigest(ROOT) };
   const data = await DataFolder.open({

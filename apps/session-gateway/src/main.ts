@@ -1,15 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import {
   Bus,
   DEVELOPMENT_ISSUER,
   JoseTokenVerifier,
   PlatformModule,
+  readTrustRoot,
   runService,
   type Log,
   type StartedService,
 } from '@strongroom/platform';
 import { Module } from '@nestjs/common';
-import { parseTrustRoot } from '@strongroom/transparency';
 import { ConsolePages } from './console/console-pages.js';
 import { readConfig, type GatewayConfig } from './config.js';
 import { DEADLINE_MS } from './fleet/fleet-settings.js';
@@ -41,7 +40,7 @@ async function start(log: Log): Promise<StartedService> {
 async function settingsOf(config: GatewayConfig): Promise<Parameters<typeof GatewayModule.forRoot>[0]> {
   const usesDevelopmentIssuer = config.TOKEN_ISSUERS.some(({ issuer }) => issuer === DEVELOPMENT_ISSUER);
   return {
-    trustRoot: parseTrustRoot(await readFile(config.TRUST_ROOT, 'utf8')),
+    trustRoot: await readTrustRoot(config),
     tokens: new JoseTokenVerifier(config.TOKEN_ISSUERS, config.NODE_ENV),
     patience: { hedgeMs: config.HEDGE_DELAY_MS, deadlineMs: DEADLINE_MS },
     rateLimits: {

@@ -4,6 +4,7 @@ export * from './cache/bounded-cache.js';
 export * from './clock/clock.js';
 export * from './clock/system-random.js';
 export * from './config/load-config.js';
+export * from './config/read-trust-root.js';
 export * from './config/read-with.js';
 export * from './config/variables.js';
 export * from './deadline/within.js';
