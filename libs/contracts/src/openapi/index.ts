@@ -1,2 +1,3 @@
 export { openApiDocument } from './openapi-document.js';
-export { HTTP_ROUTES, type HttpRoute } from './routes.js';
+export type { HttpRoute } from './http-route.js';
+export { HTTP_ROUTES } from './routes.js';

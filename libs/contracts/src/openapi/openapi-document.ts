@@ -2,7 +2,8 @@ import type { ErrorCode } from '@strongroom/protocol';
 import { z } from 'zod';
 import { ERROR_TABLE } from '../errors/index.js';
 import { BUNDLE_HEADER, problemDetails, PROOF_HEADER } from '../session-gateway/index.js';
-import { HTTP_ROUTES, type HttpRoute } from './routes.js';
+import type { HttpRoute } from './http-route.js';
+import { HTTP_ROUTES } from './routes.js';
 
 const DESCRIPTION =
   'The HTTP door of the vault. It is trusted for availability alone: clients check every signature and proof themselves. ' +
