@@ -65,12 +65,12 @@ async function runShow({ terminal, config, signal }: CommandContext, options: z.
   terminal.line(`bundle epoch ${epoch}, ${digest}, issued ${issuedAt.toISOString()}, expires ${expiresAt.toISOString()}`);
   const health = await new OperatorClient({ gatewayUrl, token: () => Promise.resolve('') }).health();
   for (const { fleetId, epoch: fleetEpoch, state, n, t, q, attempts, ksf, members } of fleets) {
-    const { live = 0, missingShares = 0, staleShares = null } = health.fleets.find((one) => one.fleetId === fleetId) ?? {};
+    const { live = 0, missingShares = null, staleShares = null } = health.fleets.find((one) => one.fleetId === fleetId) ?? {};
     terminal.line(
       `fleet ${fleetId} ${state}, epoch ${fleetEpoch}: ${n} nodes, ${t} shares and ${q} votes needed, ${attempts} attempts, ${ksf}`,
     );
     terminal.line(
-      `  ${live} nodes live, ${missingShares} shares still to be rebuilt, ${staleShares ?? '?'} versions still to be shared anew`,
+      `  ${live} nodes live, ${missingShares ?? '?'} shares still to be rebuilt, ${staleShares ?? '?'} versions still to be shared anew`,
     );
     for (const { index, identityKey } of members) terminal.line(terminal.style('dim', `  node ${index} ${toHex(identityKey)}`));
     for (const line of guessLines({ n, t, q, attempts })) terminal.line(`  ${line}`);
@@ -83,7 +83,7 @@ async function runShow({ terminal, config, signal }: CommandContext, options: z.
   const shown = fleets.map(({ members, ...fleet }) => ({
     ...fleet,
     bounds: guessRows(fleet),
-    missingShares: health.fleets.find((one) => one.fleetId === fleet.fleetId)?.missingShares ?? 0,
+    missingShares: health.fleets.find((one) => one.fleetId === fleet.fleetId)?.missingShares ?? null,
     staleShares: health.fleets.find((one) => one.fleetId === fleet.fleetId)?.staleShares ?? null,
     members: members.map(({ index, identityKey }) => ({ index, identityKey: toHex(identityKey) })),
   }));
@@ -114,7 +114,7 @@ async function runReplace({ terminal, config }: CommandContext, options: z.infer
     progress: (line) => terminal.note(line),
   });
   terminal.line(`Fleet ${fleet.fleetId} serves in epoch ${fleet.epoch} with the new node ${options.node}; bundle epoch ${bundle.epoch}.`);
-  if (missingShares > 0) terminal.line(`${missingShares} shares are being rebuilt; \`strongroom fleet show\` follows them.`);
+  if (missingShares !== 0) terminal.line(`${missingShares ?? 'Its'} shares are being rebuilt; \`strongroom fleet show\` follows them.`);
   terminal.result({ fleet, bundle: { epoch: bundle.epoch, digest: bundle.digest }, missingShares });
   return 0;
 }

@@ -49,14 +49,15 @@ describe('a node', () => {
     expect(table.count(0)).toBe(1);
   });
 
-  it('tells how many shares live nodes still lack', () => {
-    const table = tableWith(
-      { at: 0, change: { missingShares: 4 } },
-      { at: 900, change: { node: 3, missingShares: 2 } },
-      { at: 900, change: { node: 1 } },
-    );
+  it('tells how many shares live nodes still lack, once all of them know', () => {
+    const table = tableWith({ at: 0, change: { missingShares: 4 } }, { at: 900, change: { node: 3, missingShares: 2 } });
     expect(table.missingShares(950)).toBe(6);
     expect(table.missingShares(1_500)).toBe(2);
+    table.hear({ ...beat, node: 1 }, 1_500);
+    expect(table.missingShares(1_500)).toBeNull();
+    table.hear({ ...beat, node: 1, sequence: 99, missingShares: 0 }, 1_600);
+    expect(table.missingShares(1_600)).toBe(2);
+    expect(table.missingShares(9_000)).toBeNull();
   });
 
   it('tells how many versions the slowest live node still counts as stale, once all of them know', () => {

@@ -62,17 +62,22 @@ export class HeartbeatTable {
     return heard !== undefined && heard.beat.ready && isRecent(heard, nowMs);
   }
 
-  /** Over all live nodes. */
-  missingShares(nowMs: number): number {
-    const live = [...this.heard].filter(([node]) => this.isLive(node, nowMs));
-    return live.reduce((sum, [, { beat }]) => sum + (beat.missingShares ?? 0), 0);
+  /** Over all live nodes; null while one of them has not counted, or none is live. */
+  missingShares(nowMs: number): number | null {
+    const counts = this.countedBy(nowMs, ({ missingShares }) => missingShares);
+    return counts && counts.reduce((sum, missing) => sum + missing, 0);
   }
 
   /** As the live node says that has the furthest to go; null while one of them has not counted, or none is live. */
   staleShares(nowMs: number): number | null {
-    const live = [...this.heard].filter(([node]) => this.isLive(node, nowMs)).map(([, { beat }]) => beat.staleShares);
-    const known = live.filter((stale) => stale !== undefined);
-    return live.length === 0 || known.length < live.length ? null : Math.max(...known);
+    const counts = this.countedBy(nowMs, ({ staleShares }) => staleShares);
+    return counts && Math.max(...counts);
+  }
+
+  private countedBy(nowMs: number, countOf: (beat: Heartbeat) => number | undefined): readonly number[] | null {
+    const live = [...this.heard].filter(([node]) => this.isLive(node, nowMs)).map(([, { beat }]) => countOf(beat));
+    const known = live.filter((count) => count !== undefined);
+    return live.length === 0 || known.length < live.length ? null : known;
   }
 
   count(nowMs: number): number {

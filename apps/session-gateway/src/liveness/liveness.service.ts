@@ -21,7 +21,7 @@ export interface FleetHealth {
   readonly live: number;
   readonly needed: number;
   readonly nodes: number;
-  readonly missingShares: number;
+  readonly missingShares: number | null;
   readonly staleShares: number | null;
 }
 

@@ -62,7 +62,7 @@ export class GatewayMetrics {
     this.staleShares.reset();
     for (const { fleetId, live, missingShares, staleShares } of fleets) {
       this.liveNodes.set({ fleet: fleetId }, live);
-      this.missingShares.set({ fleet: fleetId }, missingShares);
+      if (missingShares !== null) this.missingShares.set({ fleet: fleetId }, missingShares);
       if (staleShares !== null) this.staleShares.set({ fleet: fleetId }, staleShares);
     }
   }

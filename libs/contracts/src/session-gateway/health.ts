@@ -10,7 +10,7 @@ export const healthResponse = z.strictObject({
   /**
    * `live` of `nodes` were heard within the last second; with fewer than `needed` the fleet answers FLEET_UNAVAILABLE.
    * `missingShares`: what the live nodes say that they still have to rebuild; `staleShares`: versions that a refresh has not
-   * reached yet, null while a live node does not know. None of it is signed.
+   * reached yet. Both are null while a live node does not know, or none is live. None of it is signed.
    */
   fleets: z.array(
     z.strictObject({
@@ -18,7 +18,7 @@ export const healthResponse = z.strictObject({
       live: z.int().min(0),
       needed: z.int(),
       nodes: z.int(),
-      missingShares: z.int().min(0),
+      missingShares: z.int().min(0).nullable(),
       staleShares: z.int().min(0).nullable(),
     }),
   ),

@@ -2,6 +2,7 @@ import { VaultError } from '@strongroom/protocol';
 import { bundleNoteOf, parseBundle, parseNote } from '@strongroom/transparency';
 import { describeParameters, PROFILES, requireParameters, sameParameters } from '../fleet/profile.js';
 import { until } from '../process/until.js';
+import { POLL_MS } from './fleet-progress.js';
 import type { BundleView, FleetRequest, FleetView, GatewayHealth, Operator } from './operator-client.js';
 
 export interface FleetPlan {
@@ -27,8 +28,6 @@ export interface DeployedFleet {
   readonly bundle: BundleView;
 }
 
-const POLL_MS = 100;
-/** A bundle with less than this left is renewed. */
 const RENEW_BEFORE_MS = 3 * 86_400_000;
 
 /**

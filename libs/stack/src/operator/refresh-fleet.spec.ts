@@ -13,7 +13,7 @@ class MemoryRefresher implements Refresher {
   proposals = 0;
   refreshes = 0;
   live = 5;
-  missingShares = 0;
+  missingShares: number | null = 0;
   stale: (number | null)[] = [0];
 
   fleets(): Promise<readonly FleetView[]> {
@@ -80,6 +80,7 @@ describe('refreshing a fleet', () => {
   it.each<[string, Partial<MemoryRefresher>, string]>([
     ['a node is down', { live: 4 }, '4 of 5 nodes'],
     ['shares are missing', { missingShares: 2 }, 'still rebuilds 2 shares'],
+    ['a node has not counted its shares', { missingShares: null }, 'to count the shares'],
   ])('does not begin while %s', async (_what, change, said) => {
     Object.assign(operator, change);
     await expect(refreshFleet(operator, plan)).rejects.toThrow(said);

@@ -1,5 +1,5 @@
 import { until } from '../process/until.js';
-import { epochIn, healthOf, serving, type FleetHealth } from './fleet-progress.js';
+import { countedShares, epochIn, healthOf, POLL_MS, serving, type FleetHealth } from './fleet-progress.js';
 import type { BundleView, FleetView, OperatorClient } from './operator-client.js';
 
 export type Refresher = Pick<OperatorClient, 'fleets' | 'refreshFleet' | 'proposeBundle' | 'bundle' | 'health'>;
@@ -21,8 +21,6 @@ export interface RefreshedFleet {
   readonly staleShares: number | null;
 }
 
-const POLL_MS = 100;
-
 /**
  * Has a fleet make all its shares anew (PROTOCOL 7.8): the registry records the next epoch with the same machines,
  * publisher and auditor sign it, the nodes go over to it and share one version after the other. Done again it goes on
@@ -36,7 +34,7 @@ export async function refreshFleet(operator: Refresher, plan: FleetRefresh): Pro
   if (before === undefined) throw new Error(`there is no fleet ${fleetId}`);
   const health = healthOf(await operator.health(), fleetId);
   const goesOn = before.state === 'forming' || (health?.staleShares ?? 0) > 0;
-  if (!goesOn) requireWhole(fleetId, health);
+  if (!goesOn) await requireWhole(operator, plan, health);
   if (dryRun) {
     progress(
       goesOn ? `fleet ${fleetId} is in the middle of a change: it would go on` : `fleet ${fleetId} would go to epoch ${before.epoch + 1}`,
@@ -58,10 +56,11 @@ export async function refreshFleet(operator: Refresher, plan: FleetRefresh): Pro
 }
 
 /** A sharing needs every member, and each needs the share that it has. */
-function requireWhole(fleetId: string, health: FleetHealth | undefined): void {
-  const { live = 0, nodes = 0, missingShares = 0 } = health ?? {};
+async function requireWhole(operator: Refresher, { fleetId, timeoutMs }: FleetRefresh, health: FleetHealth | undefined): Promise<void> {
+  const { live = 0, nodes = 0 } = health ?? {};
   if (live === 0 || live < nodes) throw new Error(`${live} of ${nodes} nodes of fleet ${fleetId} are live: a refresh needs all of them`);
-  if (missingShares > 0) throw new Error(`fleet ${fleetId} still rebuilds ${missingShares} shares: refresh it when they are there`);
+  const missing = await countedShares(operator, fleetId, timeoutMs);
+  if (missing > 0) throw new Error(`fleet ${fleetId} still rebuilds ${missing} shares: refresh it when they are there`);
 }
 
 /** Ends when no version is left; the clock begins anew with each one that was reached. */

@@ -23,7 +23,7 @@ class MemoryReplacer implements Replacer {
   fleet: FleetView = { fleetId: 'eu-1', epoch: 1, state: 'active', parameters: PROFILES.standard, members: [1, 2, 3, 4, 5].map(digest) };
   published: BundleView = { epoch: 1, digest: digest(0), note: exampleProof([exampleNote(exampleText())]) };
   proposals = 0;
-  missingShares = 0;
+  missingShares: number | null = 0;
   live = 5;
 
   enrolments(): Promise<readonly Enrolment[]> {
@@ -84,6 +84,12 @@ describe('replacing a node', () => {
   it('waits for shares that are still missing from the last time', async () => {
     operator.missingShares = 4;
     await expect(replaceNode(operator, plan)).rejects.toThrow('still rebuilds 4 shares');
+    expect(operator.fleet.epoch).toBe(1);
+  });
+
+  it('does not take shares that nobody has counted for none', async () => {
+    operator.missingShares = null;
+    await expect(replaceNode(operator, plan)).rejects.toThrow('to count the shares');
     expect(operator.fleet.epoch).toBe(1);
   });
 

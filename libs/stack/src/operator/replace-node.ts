@@ -1,6 +1,6 @@
 import { fromBase64url, toHex } from '@strongroom/protocol';
 import { until } from '../process/until.js';
-import { epochIn, healthOf, serving } from './fleet-progress.js';
+import { countedShares, epochIn, POLL_MS, serving } from './fleet-progress.js';
 import type { BundleView, FleetView, OperatorClient } from './operator-client.js';
 
 export type Replacer = Pick<OperatorClient, 'enrolments' | 'fleets' | 'replaceNode' | 'proposeBundle' | 'bundle' | 'health'>;
@@ -19,11 +19,9 @@ export interface NodeReplacement {
 export interface ReplacedNode {
   readonly fleet: FleetView;
   readonly bundle: BundleView;
-  /** Shares that the fleet still rebuilds. */
-  readonly missingShares: number;
+  /** Shares that the fleet still rebuilds; null while the new node has not counted them. */
+  readonly missingShares: number | null;
 }
-
-const POLL_MS = 100;
 
 /**
  * Leads a fleet to its next epoch with a new machine in the place of `node`: the registry records it, publisher and
@@ -39,7 +37,7 @@ export async function replaceNode(operator: Replacer, plan: NodeReplacement): Pr
   if (before === undefined) throw new Error(`there is no fleet ${fleetId}`);
   const member = await newcomer(operator, plan, fleets, before.members[node - 1]);
   if (before.members[node - 1] !== member) {
-    const missing = healthOf(await operator.health(), fleetId)?.missingShares ?? 0;
+    const missing = await countedShares(operator, fleetId, timeoutMs);
     if (missing > 0) throw new Error(`fleet ${fleetId} still rebuilds ${missing} shares: replace one node after the other`);
   }
   progress(`node ${node} of fleet ${fleetId} is replaced`);
