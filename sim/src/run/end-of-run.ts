@@ -12,9 +12,8 @@ import { COOL_DOWN_MS, ERASE_DEADLINE_MS, STAGED_MS } from './rules.js';
 import type { World } from './world.js';
 
 const REJOIN_MS = 20_000;
-/** After failures a node tries again every half minute at the latest, and looks for what it has not noticed every ten minutes. */
+/** After failures a node tries again every half minute at the latest. */
 const REPAIR_MS = 35_000;
-const LOOK_MS = 600_000;
 const RECOVER_MS = 30_000;
 const FOREVER = Number.MAX_SAFE_INTEGER;
 
@@ -63,10 +62,10 @@ export class EndOfRun {
     const { time, roster, observer, ledger } = this.world;
     if (roster.epoch === 1) return;
     const lacking = (): readonly string[] =>
-      this.sound().flatMap((machine) => ledger.accounts.flatMap((account) => this.lacks(machine, account) ?? []));
+      this.sound().flatMap((machine) =>
+        ledger.accounts.flatMap((account) => this.lacks(machine, account, this.knownTo(machine, account)) ?? []),
+      );
     const complete = (): Promise<boolean> => time.runUntil(() => lacking().length === 0, REPAIR_MS);
-    if (await complete()) return;
-    time.jump(LOOK_MS);
     if (!(await complete())) observer.accuse('7.7', `shares are missing for good: ${lacking().join('; ')}`);
     this.world.check();
   }
@@ -105,18 +104,31 @@ export class EndOfRun {
   }
 
   /**
-   * A newcomer that has not noticed yet what it lacks: of a version that was staged before it came and decided after it
-   * took part, it learns when somebody uses the account, and looks for shares every ten minutes (PROTOCOL 7.4, 7.7).
+   * A newcomer whose log does not know yet what it lacks: where nodes compare no accounts it learns of what was decided
+   * without it when somebody uses the account (PROTOCOL 7.4).
    */
-  private awaitsRepair(machine: SimMachine, account: AccountLedger): boolean {
-    if (machine.name === firstMachine(machine.self)) return false;
+  private awaitsNews(machine: SimMachine, account: AccountLedger): boolean {
+    if (machine.name === firstMachine(machine.self) || this.comparesAccounts) return false;
+    return this.viewOf(machine, account).log.state.index < this.newest(account).log.state.index;
+  }
+
+  /** Whether nodes look for what they missed by themselves (PROTOCOL 7.4). */
+  private get comparesAccounts(): boolean {
+    return this.world.plan.antiEntropyMs !== undefined;
+  }
+
+  /** Where nodes compare accounts each of them has to know the newest by itself. */
+  private knownTo(machine: SimMachine, account: AccountLedger): ReturnType<EndOfRun['viewOf']> {
+    return this.comparesAccounts ? this.newest(account) : this.viewOf(machine, account);
+  }
+
+  private newest(account: AccountLedger): ReturnType<EndOfRun['viewOf']> {
     const views = this.sound().map((one) => this.viewOf(one, account));
-    const newest = views.reduce((best, view) => (view.log.state.index > best.log.state.index ? view : best));
-    return this.lacks(machine, account, newest) !== null;
+    return views.reduce((best, view) => (view.log.state.index > best.log.state.index ? view : best));
   }
 
   /** The living version of an account of which this node has no share; null where it has all that it should. */
-  private lacks(machine: SimMachine, account: AccountLedger, { log, state } = this.viewOf(machine, account)): string | null {
+  private lacks(machine: SimMachine, account: AccountLedger, { log, state }: ReturnType<EndOfRun['viewOf']>): string | null {
     const { active } = state;
     if (active === null || accountStatus(state, lastOkOf(log), this.world.policy) === 'locked') return null;
     const held = machine.running?.vault.holds(account.account.uid, active.recordHash) === true;
@@ -127,7 +139,7 @@ export class EndOfRun {
   private quorum(number: number, account: AccountLedger): readonly SimMachine[] | null {
     const { world } = this;
     const { t, q } = world.roster;
-    const sound = this.sound().filter((machine) => !world.old.has(machine.self) && !this.awaitsRepair(machine, account));
+    const sound = this.sound().filter((machine) => !world.old.has(machine.self) && !this.awaitsNews(machine, account));
     const holders = [...world.random.shuffled(sound)];
     holders.sort((a, b) => Number(hasErased(a, account.account.uid)) - Number(hasErased(b, account.account.uid)));
     const others = world.random.shuffled(this.sound().filter((machine) => !holders.includes(machine)));

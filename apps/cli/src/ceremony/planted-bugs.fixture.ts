@@ -104,8 +104,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'roster-digest.js',
     'does not compare the members of the bundle',
     'a bundle with a machine that nobody attested',
-    "if (fleet.state !== 'revoked' && ",
-    'if (false && ',
+    '!attested.has(digest)',
+    'false',
   ),
   bug(
     'transparency/dist/check/state-checks.js',

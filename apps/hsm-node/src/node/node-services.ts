@@ -166,6 +166,7 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
   });
   const repairs = new RepairJob({
     rows,
+    engine,
     vault,
     keeper,
     repair,

@@ -2,6 +2,7 @@ import type { Log } from '@strongroom/platform';
 import type { AccountLog, Bytes } from '@strongroom/protocol';
 import type { ShareKeeper } from '../account/share-keeper.js';
 import type { AccountRows } from '../log/account-rows.js';
+import type { LogEngine } from '../log/log-engine.js';
 import { growing, type Pause } from '../roster/pause.js';
 import type { ShareVault } from '../shares/share-vault.js';
 import type { ShareRepair } from './share-repair.js';
@@ -15,6 +16,7 @@ export interface RepairProgress {
 
 export interface RepairJobOptions {
   readonly rows: Pick<AccountRows, 'page'>;
+  readonly engine: Pick<LogEngine, 'account' | 'listen'>;
   readonly vault: ShareVault;
   readonly keeper: Pick<ShareKeeper, 'isUsable' | 'restore'>;
   readonly repair: Pick<ShareRepair, 'rebuild'>;
@@ -30,14 +32,18 @@ interface Missing {
   readonly recordHash: Bytes;
 }
 
+/** Entries behind which this node has to hold a share that it did not hold before. */
+const BRINGS_A_SHARE: ReadonlySet<string> = new Set(['register', 'reshare']);
 const PAGE = 200;
 const AT_A_TIME = 4;
 const TELL_EVERY = 100;
 /** After a pass that left something missing, ever later while nothing comes of it. */
 const AGAIN_MS = 500;
 const LAST_AGAIN_MS = 30_000;
-/** Nothing is missing: a fetch that failed when its registration was decided is noticed at the next look. */
+/** Nothing is missing; what an account's log makes living by time alone is noticed at the next look. */
 const IDLE_MS = 600_000;
+/** What a node can get when a version is decided it has by then. */
+const GRACE_MS = 3_000;
 
 /**
  * Rebuilds every share that this node should hold and does not (PROTOCOL 7.7). It keeps no list: what is missing is what
@@ -48,7 +54,16 @@ export class RepairJob {
   /** Whether all accounts were looked at once: before that nobody knows what is missing. */
   counted = false;
 
-  constructor(private readonly options: RepairJobOptions) {}
+  private wake: () => void = () => undefined;
+  private awoken = false;
+
+  constructor(private readonly options: RepairJobOptions) {
+    options.engine.listen({
+      afterFlush: ({ uid, effect }) => {
+        if (effect.kind === 'decided' && BRINGS_A_SHARE.has(effect.logValue.entry.core.kind)) void this.lookAt(uid);
+      },
+    });
+  }
 
   /** Goes over all accounts until the signal ends it. */
   async run(): Promise<void> {
@@ -58,8 +73,24 @@ export class RepairJob {
       const before = this.progress.repaired;
       await this.pass();
       if (this.progress.repaired > before) delays = growing(AGAIN_MS, LAST_AGAIN_MS);
-      await pause(this.progress.missing > 0 ? delays.next().value : IDLE_MS);
+      await (this.progress.missing > 0 ? pause(delays.next().value) : this.idle());
     }
+  }
+
+  /** Until something is known to be missing, or for as long as nothing is. */
+  private async idle(): Promise<void> {
+    const woken = new Promise<void>((resolve) => (this.wake = resolve));
+    if (!this.awoken) await Promise.race([this.options.pause(IDLE_MS), woken]);
+    this.awoken = false;
+  }
+
+  /** A version that was dealt before this node came into its place, and decided afterwards, was dealt to another. */
+  private async lookAt(uid: Bytes): Promise<void> {
+    const { pause, signal, engine } = this.options;
+    await pause(GRACE_MS);
+    if (signal.aborted || this.missingOf(engine.account(uid)).length === 0) return;
+    this.awoken = true;
+    this.wake();
   }
 
   private async pass(): Promise<void> {

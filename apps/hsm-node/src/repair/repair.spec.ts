@@ -51,6 +51,17 @@ const deal = (request: RequestOf<typeof peerRepairDeal>) =>
   fleet.run(fleet.gateway.call(peerRepairDeal, request, { node: `main-${helper}` }));
 
 describe('a node that lost its shares', () => {
+  it('rebuilds the share of a version that is decided later and was dealt to nobody here, as soon as that is decided', async () => {
+    for (const { roster } of fleet.machines) if (roster.self !== target) await fleet.machine(roster.self).stage(next);
+    fleet.wire.fate = ({ name, to }) => (to === target && name === 'peer.fetch-record.answer' ? 'lose' : 'deliver');
+    await fleet.submit(next.byOwner);
+    await fleet.advance(1_000);
+    expect(holds(target, next)).toBe(false);
+    fleet.wire.fate = () => 'deliver';
+    await fleet.advance(6_000);
+    expect(shareAt(target, next)).toEqual(next.shares[target - 1]);
+  });
+
   it('gets every one of them back from its peers, and they are the ones that the client dealt', async () => {
     await loseShares();
     await fleet.restart(target);
