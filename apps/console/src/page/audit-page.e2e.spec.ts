@@ -179,7 +179,7 @@ async function expectLiveAudit(page: Page, { stack }: TestFleet): Promise<void> 
   await page.getByRole('button', { name: 'Check the live log' }).click();
   await page.locator('[data-verdict=open]').waitFor();
   const lines = Object.fromEntries(await listed(page, 'The audit of the log'));
-  for (const check of ['trust-root', 'witnesses', 'replay', 'chain', 'both-signatures', 'succession', 'keys', 'head']) {
+  for (const check of ['trust-root', 'witnesses', 'replay', 'chain', 'both-signatures', 'succession', 'keys', 'head', 'possession']) {
     expect([check, lines[check]]).toEqual([check, 'ok']);
   }
   const checks = await listed(page, 'The twenty checks');

@@ -1,4 +1,4 @@
-import { Controller, Get, Param, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, Param, UseGuards } from '@nestjs/common';
 import { digestSchema, fleetIdSchema, nodePossession, type possessionResponse } from '@strongroom/contracts';
 import { fromHex, toBase64url } from '@strongroom/protocol';
 import type { z } from 'zod';
@@ -22,6 +22,7 @@ export class PossessionHttp {
   ) {}
 
   @Get(':fleetId/possession/:nonce')
+  @Header('access-control-allow-origin', '*')
   async possession(@Param('fleetId') fleetId: string, @Param('nonce') nonce: string): Promise<z.infer<typeof possessionResponse>> {
     const request = { nonce: fromHex(parsed(digestSchema, nonce, 'nonce')) };
     const { members } = fleetNamed(this.bundles.current, parsed(fleetIdSchema, fleetId, 'fleetId'));
