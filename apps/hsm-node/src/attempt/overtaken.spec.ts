@@ -19,8 +19,8 @@ beforeEach(async () => {
   holdTime();
   fleet = await MemoryFleet.started();
   [home = 1, voter = 2, away = 3] = fleet.ranked;
-  // The third node hears of the registration and gets the record from nobody.
-  fleet.wire.fate = ({ name }) => (name === 'peer.fetch-record' ? 'lose' : 'deliver');
+  // The third node hears of the registration, gets the record from nobody, and cannot rebuild its share.
+  fleet.wire.fate = ({ name }) => (name === 'peer.fetch-record' || isRepair(name) ? 'lose' : 'deliver');
   for (const node of [home, voter]) await fleet.machine(node).stage(first);
   await fleet.submit(first.entry);
   await fleet.submit(attempt);
@@ -30,11 +30,12 @@ beforeEach(async () => {
 });
 afterEach(() => fleet.end());
 
+const isRepair = (name: string): boolean => name.startsWith('peer.repair');
 const holds = ({ hash }: Version): boolean => fleet.machine(away).now.vault.holds(alice, hash);
 
 /** An evaluation that waits for the record, which a peer's answer on the wire brings once it is released. */
 async function waiting(): Promise<() => Promise<ResponseOf<typeof attemptEvaluate>>> {
-  fleet.wire.fate = ({ name }) => (name === 'peer.fetch-record.answer' ? 'hold' : 'deliver');
+  fleet.wire.fate = ({ name }) => (name === 'peer.fetch-record.answer' ? 'hold' : isRepair(name) ? 'lose' : 'deliver');
   const request = { uid: alice, attemptId: entryId(attempt.core), waitMs: 100 };
   const asked = fleet.gateway.call(attemptEvaluate, request, { node: `main-${away}` });
   asked.catch(() => undefined); // met when it is run
