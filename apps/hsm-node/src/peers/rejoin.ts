@@ -27,7 +27,7 @@ export class Rejoin {
 
   async run(): Promise<void> {
     const { engine, roster, self, random, signal } = this.options;
-    let last = engine.chain.own;
+    const last = engine.chain.own;
     for (let incarnation = last.incarnation + 1; ;) {
       signal.throwIfAborted();
       await engine.beginIncarnation(incarnation);
@@ -39,8 +39,6 @@ export class Rejoin {
       } catch (error) {
         if (!(error instanceof IncarnationTaken)) throw error;
         if (error.used || error.highest > incarnation) this.reportRollback();
-        // Peers that answered know this incarnation from now on: this process asked for it, and has said nothing under it.
-        else last = engine.chain.own;
         incarnation = error.highest + 1;
       }
     }

@@ -28,6 +28,7 @@ export interface DeployedFleet {
   readonly bundle: BundleView;
 }
 
+/** A bundle with less than this left is renewed. */
 const RENEW_BEFORE_MS = 3 * 86_400_000;
 
 /**
