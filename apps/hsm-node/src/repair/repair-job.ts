@@ -1,5 +1,5 @@
 import type { Log } from '@strongroom/platform';
-import type { AccountLog, Bytes } from '@strongroom/protocol';
+import { toHex, type AccountLog, type Bytes } from '@strongroom/protocol';
 import type { ShareKeeper } from '../account/share-keeper.js';
 import type { AccountRows } from '../log/account-rows.js';
 import type { LogEngine } from '../log/log-engine.js';
@@ -40,9 +40,9 @@ const TELL_EVERY = 100;
 /** After a pass that left something missing, ever later while nothing comes of it. */
 const AGAIN_MS = 500;
 const LAST_AGAIN_MS = 30_000;
-/** Nothing is missing; what an account's log makes living by time alone is noticed at the next look. */
+/** Nothing is known to be missing; what an account's log makes living by time alone is noticed at the next look. */
 const IDLE_MS = 600_000;
-/** What a node can get when a version is decided it has by then. */
+/** What a node can get when a version is decided it has by then; what it lacks after that is counted as missing. */
 const GRACE_MS = 3_000;
 
 /**
@@ -54,13 +54,14 @@ export class RepairJob {
   /** Whether all accounts were looked at once: before that nobody knows what is missing. */
   counted = false;
 
-  private wake: () => void = () => undefined;
-  private awoken = false;
+  /** Accounts with a version that was decided a moment ago and is not held yet, by name. */
+  private readonly suspects = new Map<string, Bytes>();
+  private waking = new AbortController();
 
   constructor(private readonly options: RepairJobOptions) {
     options.engine.listen({
       afterFlush: ({ uid, effect }) => {
-        if (effect.kind === 'decided' && BRINGS_A_SHARE.has(effect.logValue.entry.core.kind)) void this.lookAt(uid);
+        if (effect.kind === 'decided' && BRINGS_A_SHARE.has(effect.logValue.entry.core.kind)) this.suspect(uid);
       },
     });
   }
@@ -73,24 +74,29 @@ export class RepairJob {
       const before = this.progress.repaired;
       await this.pass();
       if (this.progress.repaired > before) delays = growing(AGAIN_MS, LAST_AGAIN_MS);
-      await (this.progress.missing > 0 ? pause(delays.next().value) : this.idle());
+      await pause(this.progress.missing > 0 ? delays.next().value : IDLE_MS, this.waking.signal);
+      if (!this.waking.signal.aborted) continue;
+      this.waking = new AbortController();
+      delays = growing(AGAIN_MS, LAST_AGAIN_MS);
     }
   }
 
-  /** Until something is known to be missing, or for as long as nothing is. */
-  private async idle(): Promise<void> {
-    const woken = new Promise<void>((resolve) => (this.wake = resolve));
-    if (!this.awoken) await Promise.race([this.options.pause(IDLE_MS), woken]);
-    this.awoken = false;
+  /** A version that was dealt before this node came into its place, and decided afterwards, was dealt to another. */
+  private suspect(uid: Bytes): void {
+    if (this.missingOf(this.options.engine.account(uid)).length === 0) return;
+    const isFirst = this.suspects.size === 0;
+    this.suspects.set(toHex(uid), uid);
+    if (isFirst) void this.lookAtSuspects();
   }
 
-  /** A version that was dealt before this node came into its place, and decided afterwards, was dealt to another. */
-  private async lookAt(uid: Bytes): Promise<void> {
-    const { pause, signal, engine } = this.options;
+  /** One wait for all that come meanwhile: as many decisions as users may come within it. */
+  private async lookAtSuspects(): Promise<void> {
+    const { pause, engine, signal } = this.options;
     await pause(GRACE_MS);
-    if (signal.aborted || this.missingOf(engine.account(uid)).length === 0) return;
-    this.awoken = true;
-    this.wake();
+    if (signal.aborted) return;
+    const suspects = [...this.suspects.values()];
+    this.suspects.clear();
+    if (suspects.some((uid) => this.missingOf(engine.account(uid)).length > 0)) this.waking.abort();
   }
 
   private async pass(): Promise<void> {

@@ -61,6 +61,20 @@ describe('a node that lost its shares', () => {
     expect(shareAt(target, next)).toEqual(next.shares[target - 1]);
   });
 
+  it('looks again at once for what is decided meanwhile, though it waits long for what no peer can rebuild now', async () => {
+    fleet.wire.fate = ({ name }) => (name.startsWith('peer.repair') ? 'lose' : 'deliver');
+    await loseShares();
+    await fleet.restart(target);
+    await fleet.advance(120_000); // by now it tries every 30 s
+    for (const { roster } of fleet.machines) if (roster.self !== target) await fleet.machine(roster.self).stage(next);
+    fleet.wire.fate = ({ name, to }) => (to === target && name === 'peer.fetch-record.answer' ? 'lose' : 'deliver');
+    const tried = fleet.machine(target).now.node.services.repairs.progress.repaired;
+    await fleet.submit(next.byOwner);
+    await fleet.advance(12_000);
+    expect(tried).toBe(0);
+    expect(holds(target, next)).toBe(true);
+  });
+
   it('gets every one of them back from its peers, and they are the ones that the client dealt', async () => {
     await loseShares();
     await fleet.restart(target);

@@ -1,22 +1,23 @@
-/** Waits; injected, so that a test does not. */
-export type Pause = (ms: number) => Promise<void>;
+/** Waits, at most until `woken` is aborted; injected, so that a test does not. */
+export type Pause = (ms: number, woken?: AbortSignal) => Promise<void>;
 
-/** Ends early, without an error, when `signal` is aborted. Keeps no process alive. */
+/** Ends early, without an error, when one of the signals is aborted. Keeps no process alive. */
 export function pauseUntil(signal: AbortSignal): Pause {
-  return (ms) =>
+  return (ms, woken = signal) =>
     new Promise((resolve) => {
-      if (signal.aborted) {
+      if (signal.aborted || woken.aborted) {
         resolve();
         return;
       }
+      const signals = [signal, woken];
       const end = (): void => {
         clearTimeout(timer);
-        signal.removeEventListener('abort', end);
+        for (const each of signals) each.removeEventListener('abort', end);
         resolve();
       };
       const timer = setTimeout(end, ms);
       timer.unref();
-      signal.addEventListener('abort', end);
+      for (const each of signals) each.addEventListener('abort', end);
     });
 }
 
