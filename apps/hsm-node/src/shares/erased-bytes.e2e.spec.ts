@@ -20,7 +20,8 @@ let copies: string;
 
 beforeAll(async () => {
   copies = mkdtempSync(join(tmpdir(), 'erased-copies-'));
-  fleet = await TestFleet.create({ profile: 'smallest' });
+  // A node that was killed before it heard of a decision hears of it from its peers, and not only after a minute.
+  fleet = await TestFleet.create({ profile: 'smallest', env: { 'hsm-node': { ANTI_ENTROPY_INTERVAL_MS: '1000' } } });
 });
 afterAll(async () => {
   await fleet.stop();
