@@ -1,4 +1,5 @@
 export { VaultClient } from './vault-client.js';
+export { openBindingKey } from './account/binding-key.js';
 export type { CallOptions, CodeChange, VaultClientOptions } from './client-options.js';
 export type { Step } from './call/call-context.js';
 export { DEFAULT_RETRIES, type RetryPolicy } from './call/retry.js';
@@ -15,5 +16,15 @@ export type { ExcludedNode } from './recover/excluded-node.js';
 export type { RecoverResult } from './recover/recover.js';
 export type { VaultStatus } from './status/vault-status.js';
 export type { Stretcher } from './stretch/stretcher.js';
-export { webWorkerStretcher } from './stretch/web-worker-stretcher.js';
-export { VaultError, type ErrorCode } from '@strongroom/protocol';
+export { webWorkerStretcher, type WebWorker } from './stretch/web-worker-stretcher.js';
+export {
+  VaultError,
+  type Bytes,
+  type ErrorCode,
+  type ErrorMetadata,
+  type Hpke,
+  type RandomSource,
+  type Secret,
+  type SignatureVerifier,
+  type Signer,
+} from '@strongroom/protocol';

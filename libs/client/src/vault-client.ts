@@ -136,7 +136,7 @@ function trustRootOf({ trustRoot, trustRootUpdates = [] }: VaultClientOptions): 
 
 /** TLS is the application's choice of address: plain http is for a gateway on the same machine. */
 function baseUrlOf(text: string): string {
-  const url = URL.parse(text);
+  const url = URL.canParse(text) ? new URL(text) : undefined; // URL.parse is younger than Node 20
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.search !== '' || url.hash !== '') {
     throw invalid('gatewayUrl', 'is not an http or https address');
   }

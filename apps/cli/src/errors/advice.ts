@@ -19,7 +19,7 @@ export function adviceFor(error: unknown): string | undefined {
     case 'BUNDLE_STALE':
       return "The fleet's bundle has expired: its operator has to publish a new one.";
     case 'TOKEN_INVALID':
-      return "The token must be fresh and bound to this device's key; see `strongroom help`.";
+      return "Set STRONGROOM_TOKEN to a fresh token of your issuer that is bound to this device's key; see `strongroom help`.";
     case 'RATE_LIMITED':
       return retryAdvice(error);
     default:
