@@ -10,13 +10,21 @@ const trustRoot = readFileSync(trustRootFile, 'utf8'); // ship it with your appl
 const account = `example-${randomBytes(6).toString('hex')}`;
 
 /** Each has a store and a binding key of its own; FileDeviceStore would keep them. */
-const device = () =>
-  developmentVault({ gatewayUrl, trustRoot, account, deviceStore: new MemoryDeviceStore(), stretcher: workerThreadStretcher() });
+const device = (options) =>
+  developmentVault({
+    gatewayUrl,
+    trustRoot,
+    account,
+    deviceStore: new MemoryDeviceStore(),
+    stretcher: workerThreadStretcher(),
+    ...options,
+  });
 
 const backupKey = randomBytes(32); // encrypts the backup; only this key goes into the vault
-const phone = await device();
+const phone = await device({ keepCodeCheck: true });
 const { version, votedBy } = await phone.protect(backupKey, 'seven quiet otters');
 console.log(`protected as version ${version}, voted by nodes ${votedBy.join(', ')}`);
+console.log(`asked later on the same device, the code is ${await phone.checkCode('seven quiet otters', backupKey)}`); // costs no attempt
 
 const newPhone = await device();
 try {

@@ -11,7 +11,12 @@ import { measurePages } from './measure.mjs';
 import { notices } from './notices.mjs';
 
 /** KiB, a tenth above what was measured when they were set: what goes over has to be argued for. */
-const BUDGET_KIB = { tarball: 200, 'a page that protects and recovers': 100, 'its worker, loaded when a code is stretched': 40 };
+const BUDGET_KIB = {
+  tarball: 440,
+  'a page that protects and recovers': 107,
+  'its worker, loaded when a code is stretched': 39,
+  'the estimate of strength, loaded where a code is chosen': 259,
+};
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 

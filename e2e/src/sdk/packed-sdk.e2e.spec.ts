@@ -51,6 +51,7 @@ describe('the packed SDK in Node', () => {
   it('does the whole job of the example', async () => {
     expect(await printed('node/recover.mjs', fleet.stack.trustRootFile, fleet.stack.gatewayUrl)).toEqual([
       expect.stringMatching(/^protected as version 1, voted by nodes \d, \d$/),
+      'asked later on the same device, the code is right',
       'wrong code, 1 attempts left',
       'recovered the same key',
     ]);
@@ -84,6 +85,13 @@ describe('the packed SDK in Chromium', () => {
     }
     await printed(join(projectRoot(), 'node_modules/vite/bin/vite.js'), 'build', 'react', '--base=./', '--logLevel=error');
     await doesTheWholeJob('/react/dist/index.html');
+  });
+
+  it('says in that page what is wrong with a code, while it is typed', async () => {
+    const page = await openPage('/react/dist/index.html', freshAccount('page'));
+    await page.getByLabel('Recovery code').fill('trustno1');
+    await page.getByRole('note').filter({ hasText: 'Many people choose this code' }).waitFor();
+    expect(await press(page, 'trustno1', 'Protect a new key')).toMatch(/^CODE_WEAK: /);
   });
 });
 

@@ -1,9 +1,11 @@
 import { useState } from 'react';
+import { useAdvice } from './use-advice.js';
 import { useVault } from './use-vault.js';
 
 export function BackupKey() {
   const [place, setPlace] = useState({ gatewayUrl: 'http://127.0.0.1:8480', account: 'ada' });
   const [code, setCode] = useState('');
+  const advice = useAdvice(code);
   const { step, result, error, run } = useVault();
   const protect = async (vault, options) => {
     const backupKey = crypto.getRandomValues(new Uint8Array(32));
@@ -22,6 +24,7 @@ export function BackupKey() {
       <Field label="Gateway" value={place.gatewayUrl} onChange={(gatewayUrl) => setPlace({ ...place, gatewayUrl })} />
       <Field label="Account" value={place.account} onChange={(account) => setPlace({ ...place, account })} />
       <Field label="Recovery code" type="password" value={code} onChange={setCode} />
+      <p role="note">{advice.join(' ')}</p>
       <button disabled={step !== undefined} onClick={() => run(place, protect)}>
         Protect a new key
       </button>

@@ -1,6 +1,8 @@
 export { VaultClient } from './vault-client.js';
 export { openBindingKey } from './account/binding-key.js';
-export type { CallOptions, CodeChange, VaultClientOptions } from './client-options.js';
+export type { CodeCheck } from './check/check-code.js';
+export type { CallOptions, CodeChange, ProtectOptions, VaultClientOptions } from './client-options.js';
+export { weaknessOf, type Weakness } from './code/weak-code.js';
 export type { Step } from './call/call-context.js';
 export { DEFAULT_RETRIES, type RetryPolicy } from './call/retry.js';
 export type { ForgetResult } from './change/change-entry.js';

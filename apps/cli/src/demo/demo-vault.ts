@@ -38,7 +38,7 @@ export function newDevice({ gatewayUrl, trustRoot }: DemoVault, account: string)
   });
 }
 
-/** Eight digits for one run, never shown. */
+/** Eight digits for one run, never shown. Nobody chose them, so they may happen to look like a pattern. */
 export function randomCode(): string {
   return String(randomInt(100_000_000)).padStart(8, '0');
 }

@@ -10,6 +10,8 @@ export function adviceFor(error: unknown): string | undefined {
         : 'Nothing was lost. Try again when more nodes are up; `strongroom status` shows who answers.';
     case 'CODE_WRONG':
       return attemptsAdvice(error);
+    case 'CODE_WEAK':
+      return 'Take at least six digits that are no pattern, or a few random words. --allow-weak-code takes this one.';
     case 'RECORD_LOCKED':
       return 'The shares are erased for good. The data can only come from another copy of the backup key.';
     case 'RECORD_UNKNOWN':

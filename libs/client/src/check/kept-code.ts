@@ -1,0 +1,105 @@
+import { hkdf } from '@noble/hashes/hkdf.js';
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256, sha512 } from '@noble/hashes/sha2.js';
+import { ByteWriter, equalSecret, fromBase64url, invalid, toBase64url, utf8, type Argon2idCost, type Bytes } from '@strongroom/protocol';
+import { z } from 'zod';
+import { accountTag } from '../account/account-tag.js';
+import type { CallContext } from '../call/call-context.js';
+
+/** RFC 9106's second recommended choice, on one lane. */
+const COST: Argon2idCost = { kind: 'argon2id', memoryKib: 65_536, iterations: 3, parallelism: 1 };
+
+const stored = z.strictObject({
+  fleetId: z.string().min(1),
+  version: z.int().min(1),
+  /** 16 bytes. */
+  salt: z.string().length(22),
+  /** 32 bytes: tells another backup key from a wrong code. */
+  keyTag: z.string().length(43),
+  /** 32 bytes. */
+  codeTag: z.string().length(43),
+});
+
+/** Which record: versions count in each fleet anew. */
+export interface KeptVersion {
+  readonly fleetId: string;
+  readonly version: number;
+}
+
+/** A code that is known to be right for a version, and the key that it brings back. */
+export interface KnownCode extends KeptVersion {
+  readonly code: string;
+  /** 32 bytes, secret. */
+  readonly backupKey: Bytes;
+}
+
+/**
+ * What tells on this device whether a code is right:
+ *
+ *     stretched = Argon2id(SHA-512(label || salt || uid || lv(NFKC(code))))
+ *     keyTag || codeKey = HKDF-SHA-256(backup key, salt, label || uid || lv(fleetId) || u32 version)
+ *     codeTag = HMAC-SHA-256(codeKey, stretched)
+ *
+ * Without the backup key both tags are 32 random bytes, so a thief of the device store learns nothing and can test no code.
+ * With the backup key each guess costs one Argon2id.
+ */
+export class KeptCode {
+  private readonly name: string;
+
+  constructor(private readonly context: CallContext) {
+    this.name = `code-check.${accountTag(context.uid)}`;
+  }
+
+  async save({ fleetId, version, code, backupKey }: KnownCode): Promise<void> {
+    const salt = this.context.random.bytes(16);
+    const { keyTag, codeKey } = this.keysOf(backupKey, salt, { fleetId, version });
+    const codeTag = toBase64url(await this.tagOf(code, salt, codeKey));
+    const kept: z.infer<typeof stored> = { fleetId, version, salt: toBase64url(salt), keyTag: toBase64url(keyTag), codeTag };
+    await this.context.device.write(this.name, JSON.stringify(kept));
+  }
+
+  /** @returns undefined when nothing was kept under this backup key */
+  async compare(code: string, backupKey: Bytes): Promise<(KeptVersion & { readonly isRight: boolean }) | undefined> {
+    const text = await this.context.device.read(this.name);
+    if (text === null) return undefined;
+    const kept = stored.parse(JSON.parse(text));
+    const salt = fromBase64url(kept.salt, 'salt');
+    const { keyTag, codeKey } = this.keysOf(backupKey, salt, kept);
+    if (!equalSecret(keyTag, fromBase64url(kept.keyTag, 'keyTag'))) return undefined;
+    const codeTag = await this.tagOf(code, salt, codeKey);
+    return { ...kept, isRight: equalSecret(codeTag, fromBase64url(kept.codeTag, 'codeTag')) };
+  }
+
+  remove(): Promise<void> {
+    return this.context.device.remove(this.name);
+  }
+
+  private keysOf(backupKey: Bytes, salt: Bytes, { fleetId, version }: KeptVersion): { readonly keyTag: Bytes; readonly codeKey: Bytes } {
+    if (backupKey.length !== 32) throw invalid('backupKey', 'is not 32 bytes');
+    const info = ByteWriter.labelled('code-check-keys').raw(this.context.uid).text(fleetId).u32(version).bytes();
+    const both = hkdf(sha256, backupKey, salt, info, 64);
+    return { keyTag: both.subarray(0, 32), codeKey: both.subarray(32) };
+  }
+
+  /** Wipes what it makes of the code, and the key. */
+  private async tagOf(code: string, salt: Bytes, codeKey: Bytes): Promise<Bytes> {
+    const { context } = this;
+    const message = ByteWriter.labelled('code-check')
+      .raw(salt)
+      .raw(context.uid)
+      .lv(utf8(code.normalize('NFKC')))
+      .bytes();
+    const input = sha512(message);
+    message.fill(0);
+    context.onStep('stretching');
+    try {
+      const stretched = await context.stretcher.argon2id(input, COST, context.deadline.signal);
+      const tag = hmac(sha256, codeKey, stretched);
+      stretched.fill(0);
+      return tag;
+    } finally {
+      input.fill(0);
+      codeKey.fill(0);
+    }
+  }
+}
