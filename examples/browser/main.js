@@ -26,7 +26,8 @@ async function run(job) {
 
 async function protect(vault, code) {
   const backupKey = crypto.getRandomValues(new Uint8Array(32));
-  const { votedBy } = await vault.protect(backupKey, code);
+  const { status, votedBy } = await vault.protect(backupKey, code);
+  if (status === 'pending') return 'another device protected this account before: its key stays until the cool-down is over';
   return `protected key ${await fingerprint(backupKey)}, voted by nodes ${votedBy.join(', ')}`;
 }
 

@@ -22,7 +22,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /**
  * `main.mjs [--out FOLDER]`, on a compiled tree: packs the SDK, prints its path and sizes and refuses what is over the
- * budget. Two runs on the same sources make the same bytes. Without a folder nothing is left behind.
+ * budget. Without a folder nothing is left behind.
  */
 await main(async (args) => {
   const [option, folder, ...more] = args;

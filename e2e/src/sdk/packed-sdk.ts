@@ -14,7 +14,9 @@ const STEP_TIMEOUT_MS = 100_000;
  */
 export async function installedSdk(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'strongroom-sdk-'));
-  const options = { cwd: folder, timeout: STEP_TIMEOUT_MS };
+  // Of a surrounding `npm test` nothing: its settings would lead npm back into the repository. Nor anything of npm's cache.
+  const own = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
+  const options = { cwd: folder, timeout: STEP_TIMEOUT_MS, env: { ...Object.fromEntries(own), npm_config_cache: join(folder, '.npm') } };
   await run(process.execPath, [join(projectRoot(), 'scripts/pack/main.mjs'), '--out', folder], options);
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));
   if (tarball === undefined) throw new Error('no tarball was packed');

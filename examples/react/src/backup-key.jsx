@@ -9,7 +9,8 @@ export function BackupKey() {
   const { step, result, error, run } = useVault();
   const protect = async (vault, options) => {
     const backupKey = crypto.getRandomValues(new Uint8Array(32));
-    await vault.protect(backupKey, code, options);
+    const { status } = await vault.protect(backupKey, code, options);
+    if (status === 'pending') return 'another device protected this account before: its key stays until the cool-down is over';
     return `protected key ${await fingerprint(backupKey)}`;
   };
   const recover = async (vault, options) => {
