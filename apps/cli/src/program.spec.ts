@@ -120,6 +120,14 @@ describe('the command line', () => {
     expect((await runExample([...args, '--allow-weak-code'])).exitCode).toBe(6);
   });
 
+  it('gives advice on a code that could be better, without repeating it', async () => {
+    await writeFile(join(root, 'date.txt'), '270843');
+    const args = ['protect', ...home('weak'), '--gateway', NOWHERE, '--trust-root', trustRootFile, '--code-file', join(root, 'date.txt')];
+    const { stdout, stderr } = await runExample(args);
+    expect(stdout).toContain('It looks like a date.');
+    expect(stdout + stderr).not.toContain('270843');
+  });
+
   it.each([
     [['--n', '7'], /q > n\/2 does not hold with n=7, q=3.* take q from 4 to 6/],
     [['--profile', 'hardened', '--q', '7'], /n - q >= 1 does not hold with n=7, q=7.* take q from 4 to 6/],

@@ -46,6 +46,7 @@ async function runProtect(context: CommandContext, options: z.infer<typeof prote
   const key = await keyOrNew(home);
   try {
     const { allowWeakCode = false } = options;
+    for (const sentence of await adviceOn(code, options.account)) terminal.line(sentence);
     const result = await client.protect(key, code, { signal, allowWeakCode, onStep: (step) => terminal.progress(describeStep(step)) });
     terminal.line(
       `The backup key is protected: version ${result.version} in fleet ${result.fleetId}, voted by nodes ${result.votedBy.join(', ')}.`,
@@ -56,6 +57,13 @@ async function runProtect(context: CommandContext, options: z.infer<typeof prote
   } finally {
     key.fill(0);
   }
+}
+
+/** Loaded here alone: the word lists take a while, and no other command chooses a code. */
+async function adviceOn(code: string, account: string | undefined): Promise<readonly string[]> {
+  const { estimateStrength } = await import('@strongroom/client/strength');
+  const { weakness, advice } = estimateStrength(code, { known: account === undefined ? [] : [account] });
+  return weakness === undefined ? advice : []; // refused below with its own advice, unless that was overruled
 }
 
 async function runRecover(context: CommandContext, options: z.infer<typeof recoverOptions>): Promise<number> {

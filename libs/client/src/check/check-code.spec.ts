@@ -59,7 +59,15 @@ describe('the check whether a code is remembered', () => {
     const device = setup.device(options);
     await device.protect(KEY, CODE);
     await setup.device({ deviceStore: await ownerOnly(options.deviceStore) }).protect(KEY, 'another code');
-    expect(await device.checkCode(CODE, KEY)).toBe('replaced');
+    expect(await device.checkCode(CODE, KEY)).toBe('outdated');
+  });
+
+  it('does not call a code right that brings nothing back any more, because all attempts are spent', async () => {
+    const device = setup.device(keeping());
+    await device.protect(KEY, CODE);
+    const thief = setup.device();
+    for (let i = 0; i < 10; i++) await expect(thief.recover(`guess number ${i}`)).rejects.toMatchObject({ code: 'CODE_WRONG' });
+    expect(await device.checkCode(CODE, KEY)).toBe('outdated');
   });
 
   it('knows nothing of another backup key, of a forgotten record, and where nothing is kept', async () => {

@@ -5,16 +5,17 @@ import { statusOf } from '../status/vault-status.js';
 import { KeptCode } from './kept-code.js';
 
 /**
- * `right` or `wrong`; `replaced`: another version is in force, or none, whether or not the code was right for the one that
- * this device knows; `unknown`: this device keeps nothing to compare with for that backup key.
+ * `right` or `wrong`; `outdated`: what this device knows is not in force any more, because it was replaced, deleted or locked
+ * (`status` tells which), whatever the code; `unknown`: this device keeps nothing to compare with for that backup key.
  */
-export type CodeCheck = 'right' | 'wrong' | 'replaced' | 'unknown';
+export type CodeCheck = 'right' | 'wrong' | 'outdated' | 'unknown';
 
 /** Compares on the device; the nodes are asked what is in force, and never hear of the code. Costs no attempt. */
 export async function checkCode(context: CallContext, code: string, backupKey: Bytes): Promise<CodeCheck> {
   const compared = await new KeptCode(context).compare(code, backupKey);
   if (compared === undefined) return 'unknown';
-  const { fleetId, activeVersion } = statusOf(await askRecovering(context));
-  if (fleetId !== compared.fleetId || activeVersion !== compared.version) return 'replaced';
+  const { fleetId, activeVersion, status } = statusOf(await askRecovering(context));
+  const isInForce = fleetId === compared.fleetId && activeVersion === compared.version && status !== 'locked';
+  if (!isInForce) return 'outdated';
   return compared.isRight ? 'right' : 'wrong';
 }

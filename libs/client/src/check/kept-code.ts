@@ -65,7 +65,10 @@ export class KeptCode {
     const kept = stored.parse(JSON.parse(text));
     const salt = fromBase64url(kept.salt, 'salt');
     const { keyTag, codeKey } = this.keysOf(backupKey, salt, kept);
-    if (!equalSecret(keyTag, fromBase64url(kept.keyTag, 'keyTag'))) return undefined;
+    if (!equalSecret(keyTag, fromBase64url(kept.keyTag, 'keyTag'))) {
+      codeKey.fill(0);
+      return undefined;
+    }
     const codeTag = await this.tagOf(code, salt, codeKey);
     return { ...kept, isRight: equalSecret(codeTag, fromBase64url(kept.codeTag, 'codeTag')) };
   }
