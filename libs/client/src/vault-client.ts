@@ -117,6 +117,17 @@ export class VaultClient {
     return this.call(options, (context) => checkCode(context, code, backupKey));
   }
 
+  /**
+   * When to ask for the code next: a day after it was set or answered wrongly, then after 3, 7, 14, 30 and 90 days as long as it is
+   * answered rightly. Null where this device keeps nothing to compare with.
+   */
+  codeCheckDueAt(options: CallOptions = {}): Promise<Date | null> {
+    return this.call(options, async (context) => {
+      const dueAtMs = await new KeptCode(context).dueAtMs();
+      return dueAtMs === undefined ? null : new Date(dueAtMs);
+    });
+  }
+
   /** Deletes the record: nobody recovers it any more. */
   forget(options: CallOptions = {}): Promise<ForgetResult> {
     return this.call(options, async (context) => {

@@ -54,6 +54,19 @@ describe('the check whether a code is remembered', () => {
     expect([await second.checkCode(CODE, KEY), await second.checkCode('another code', KEY)]).toEqual(['right', 'wrong']);
   });
 
+  it('is asked for ever more seldom while it is answered rightly, and soon again after a slip', async () => {
+    const device = setup.device(keeping());
+    expect(await device.codeCheckDueAt()).toBeNull();
+    await device.protect(KEY, CODE);
+    const days = async (): Promise<number> => ((await device.codeCheckDueAt())?.getTime() ?? 0) - setup.clock.nowMs();
+    const seen: number[] = [await days()];
+    for (const code of [CODE, CODE, CODE, CODE, CODE, CODE, 'another code', CODE]) {
+      await device.checkCode(code, KEY);
+      seen.push(await days());
+    }
+    expect(seen.map((ms) => Math.round(ms / 86_400_000))).toEqual([1, 3, 7, 14, 30, 90, 90, 1, 3]);
+  });
+
   it('says so when another code was set elsewhere, also for the code that was right', async () => {
     const options = keeping();
     const device = setup.device(options);
@@ -100,8 +113,9 @@ describe('the check whether a code is remembered', () => {
       await kept(new Uint8Array(32).fill(8), CODE),
       await kept(KEY, 'another code'),
     ];
-    expect(Object.keys(mine).sort()).toEqual(['codeTag', 'fleetId', 'keyTag', 'salt', 'version']);
-    expect(await kept(KEY, CODE)).toEqual(mine);
+    expect(Object.keys(mine).sort()).toEqual(['askedAtMs', 'codeTag', 'fleetId', 'keyTag', 'rightInARow', 'salt', 'version']);
+    const { askedAtMs: _asked, ...same } = mine;
+    expect(await kept(KEY, CODE)).toMatchObject(same);
     // The backup key decides both tags, the code only the one that nobody without that key can compute.
     expect([otherKey['salt'], otherKey['keyTag'] === mine['keyTag'], otherKey['codeTag'] === mine['codeTag']]).toEqual([
       mine['salt'],

@@ -12,10 +12,12 @@ export type CodeCheck = 'right' | 'wrong' | 'outdated' | 'unknown';
 
 /** Compares on the device; the nodes are asked what is in force, and never hear of the code. Costs no attempt. */
 export async function checkCode(context: CallContext, code: string, backupKey: Bytes): Promise<CodeCheck> {
-  const compared = await new KeptCode(context).compare(code, backupKey);
+  const kept = new KeptCode(context);
+  const compared = await kept.compare(code, backupKey);
   if (compared === undefined) return 'unknown';
   const { fleetId, activeVersion, status } = statusOf(await askRecovering(context));
   const isInForce = fleetId === compared.fleetId && activeVersion === compared.version && status !== 'locked';
   if (!isInForce) return 'outdated';
+  await kept.answered(compared.isRight);
   return compared.isRight ? 'right' : 'wrong';
 }

@@ -9,6 +9,10 @@ import type { CallContext } from '../call/call-context.js';
 /** RFC 9106's second recommended choice, on one lane. */
 const COST: Argon2idCost = { kind: 'argon2id', memoryKib: 65_536, iterations: 3, parallelism: 1 };
 
+const DAY_MS = 86_400_000;
+/** The first question comes early, when a slip can still be mended from memory; then ever more seldom. */
+const DAYS_UNTIL_ASKED = [1, 3, 7, 14, 30, 90] as const;
+
 const stored = z.strictObject({
   fleetId: z.string().min(1),
   version: z.int().min(1),
@@ -18,6 +22,9 @@ const stored = z.strictObject({
   keyTag: z.string().length(43),
   /** 32 bytes. */
   codeTag: z.string().length(43),
+  /** When the person last typed the code, or a wrong one. */
+  askedAtMs: z.int().min(0),
+  rightInARow: z.int().min(0),
 });
 
 /** Which record: versions count in each fleet anew. */
@@ -54,15 +61,14 @@ export class KeptCode {
     const salt = this.context.random.bytes(16);
     const { keyTag, codeKey } = this.keysOf(backupKey, salt, { fleetId, version });
     const codeTag = toBase64url(await this.tagOf(code, salt, codeKey));
-    const kept: z.infer<typeof stored> = { fleetId, version, salt: toBase64url(salt), keyTag: toBase64url(keyTag), codeTag };
-    await this.context.device.write(this.name, JSON.stringify(kept));
+    const asked = { askedAtMs: this.context.clock.nowMs(), rightInARow: 0 };
+    await this.write({ fleetId, version, salt: toBase64url(salt), keyTag: toBase64url(keyTag), codeTag, ...asked });
   }
 
   /** @returns undefined when nothing was kept under this backup key */
   async compare(code: string, backupKey: Bytes): Promise<(KeptVersion & { readonly isRight: boolean }) | undefined> {
-    const text = await this.context.device.read(this.name);
-    if (text === null) return undefined;
-    const kept = stored.parse(JSON.parse(text));
+    const kept = await this.read();
+    if (kept === undefined) return undefined;
     const salt = fromBase64url(kept.salt, 'salt');
     const { keyTag, codeKey } = this.keysOf(backupKey, salt, kept);
     if (!equalSecret(keyTag, fromBase64url(kept.keyTag, 'keyTag'))) {
@@ -70,11 +76,35 @@ export class KeptCode {
       return undefined;
     }
     const codeTag = await this.tagOf(code, salt, codeKey);
-    return { ...kept, isRight: equalSecret(codeTag, fromBase64url(kept.codeTag, 'codeTag')) };
+    return { fleetId: kept.fleetId, version: kept.version, isRight: equalSecret(codeTag, fromBase64url(kept.codeTag, 'codeTag')) };
+  }
+
+  /** Remembers how a person answered, for the next question. */
+  async answered(isRight: boolean): Promise<void> {
+    const kept = await this.read();
+    if (kept === undefined) return;
+    await this.write({ ...kept, askedAtMs: this.context.clock.nowMs(), rightInARow: isRight ? kept.rightInARow + 1 : 0 });
+  }
+
+  /** Milliseconds since 1970; undefined when nothing is kept. */
+  async dueAtMs(): Promise<number | undefined> {
+    const kept = await this.read();
+    if (kept === undefined) return undefined;
+    const days = DAYS_UNTIL_ASKED[Math.min(kept.rightInARow, DAYS_UNTIL_ASKED.length - 1)] ?? 0;
+    return kept.askedAtMs + days * DAY_MS;
   }
 
   remove(): Promise<void> {
     return this.context.device.remove(this.name);
+  }
+
+  private async read(): Promise<z.infer<typeof stored> | undefined> {
+    const text = await this.context.device.read(this.name);
+    return text === null ? undefined : stored.parse(JSON.parse(text));
+  }
+
+  private write(kept: z.infer<typeof stored>): Promise<void> {
+    return this.context.device.write(this.name, JSON.stringify(kept));
   }
 
   private keysOf(backupKey: Bytes, salt: Bytes, { fleetId, version }: KeptVersion): { readonly keyTag: Bytes; readonly codeKey: Bytes } {
