@@ -18,6 +18,7 @@ export interface DevelopmentAccount {
 /**
  * Account tokens of the gateway's development issuer, which hands one to anybody for any account: for trying things out.
  * In production the gateway has no such door, and your own issuer signs the tokens.
+ * @param account whose tokens, and the key to bind them to
  * @throws TOKEN_INVALID where there is no such issuer, FLEET_UNAVAILABLE when the gateway cannot be reached
  */
 export function developmentTokens({ gatewayUrl, account, bindingKey, nowMs }: DevelopmentAccount): () => Promise<string> {

@@ -12,6 +12,7 @@ export interface DevelopmentVaultOptions extends Omit<VaultClientOptions, 'accou
 /**
  * A client of a vault that runs for development, with tokens of its public issuer and a binding key kept in the device
  * store. A vault in production hands out no such tokens: make a `VaultClient` with `accountToken` of your issuer there.
+ * @param options as for `VaultClient`, with the account's name in place of tokens
  * @throws REQUEST_INVALID as `VaultClient`
  */
 export async function developmentVault({ account, ...options }: DevelopmentVaultOptions): Promise<VaultClient> {

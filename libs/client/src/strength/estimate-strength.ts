@@ -16,6 +16,8 @@ let estimator: ZxcvbnFactory | undefined;
 /**
  * How hard a recovery code is to guess, by zxcvbn with common passwords, words and keyboards, and what would make it better.
  * Runs where it is called and tells nobody. Of a code with over 256 characters the first 256 count.
+ * @param code as a person typed it
+ * @param options what a guesser knows, and how often the vault lets guess
  */
 export function estimateStrength(code: string, { known = [], attempts = 10 }: StrengthOptions = {}): Strength {
   estimator ??= new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
