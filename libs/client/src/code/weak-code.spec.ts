@@ -16,6 +16,8 @@ const WEAK: readonly (readonly [string, Weakness])[] = [
   ['poiuyt', 'pattern'],
   ['１２３４５６', 'pattern'],
   ['!!!!!!!!', 'pattern'],
+  ['1-2-3-4', 'pattern'],
+  ['       ', 'pattern'],
   ['159753', 'common'],
   ['password', 'common'],
   ['Pass Word', 'common'],
@@ -27,12 +29,21 @@ describe('a new code', () => {
     expect(weaknessOf(code)).toBe(weakness);
   });
 
-  it.each(['270843', 'correct horse 7', 'Café 42', 'seven quiet otters', '4711 0815', 'ſtaub7', 'пароль на лето'])(
-    '%s may be used',
-    (code) => {
-      expect(weaknessOf(code)).toBeUndefined();
-    },
-  );
+  it.each([
+    '270843',
+    'correct horse 7',
+    'Café 42',
+    'seven quiet otters',
+    '4711 0815',
+    'ſtaub7',
+    'пароль на лето',
+    '7#?!9$',
+    'w%&-e/',
+    '!?§$%&/=',
+    '🦊🐼🐸🦁🐯🐻',
+  ])('%s may be used', (code) => {
+    expect(weaknessOf(code)).toBeUndefined();
+  });
 
   it('that is weak is refused before anything is sent or spent, and is in no message', async () => {
     const setup = await exampleSetup();

@@ -6,6 +6,7 @@ import { COMMON_CODES } from './common-codes.generated.js';
 export type Weakness = 'short' | 'pattern' | 'common';
 
 const FEWEST_CHARACTERS = 6;
+const SHORTEST_RUN = 4;
 const REASONS: Readonly<Record<Weakness, string>> = {
   short: 'has fewer than 6 characters',
   pattern: 'counts, repeats itself or follows the keyboard',
@@ -32,9 +33,10 @@ export function refuseWeakCode(code: string): void {
   if (weakness !== undefined) throw new VaultError('CODE_WEAK', `the recovery code ${REASONS[weakness]}`, { weakness });
 }
 
-/** Also what has four characters or fewer without its punctuation. */
 function isPattern(canonical: string): boolean {
-  return /^(.{1,4})\1*$/su.test(canonical) || hasOneStep(canonical) || RUNS.some((run) => run.includes(canonical));
+  if (canonical === '' || /^(.{1,4})\1+$/su.test(canonical)) return true;
+  // Of two or three characters between punctuation nobody would say that they count.
+  return canonical.length >= SHORTEST_RUN && (hasOneStep(canonical) || RUNS.some((run) => run.includes(canonical)));
 }
 
 /** Digits that all differ from the one before by the same, as 123456, 987654 or 135791. */

@@ -31,6 +31,6 @@ export function estimateStrength(code: string, { known = [], attempts = 10 }: St
     guesses,
     chance: Math.min(1, attempts / guesses),
     weakness,
-    advice: adviceOn({ weakness, parts, score, onlyDigits: /^[\d\s\p{P}]+$/u.test(normalized) }),
+    advice: adviceOn({ weakness, parts, score, onlyDigits: /^\d[\d\s\p{P}]*$/u.test(normalized) }),
   };
 }
