@@ -18,6 +18,9 @@ await main(async (args) => {
     'import rules': () => importRules(node),
     'generated files': () => run('libs/contracts/dist/generate/main.js', fix ? '--write' : '--check'),
     'test vectors': () => run('scripts/vectors.mjs', fix ? '--write' : '--check'),
+    'common codes': () => run('scripts/common-codes.mjs', fix ? '--write' : '--check'),
+    'reference of the SDK': () => run('scripts/reference.mjs', fix ? '--write' : '--check'),
+    'package of the SDK, and its sizes': () => run('scripts/pack/main.mjs'),
   };
   const failed = [];
   for (const [name, check] of Object.entries(checks)) {

@@ -111,6 +111,23 @@ describe('the command line', () => {
     expect(stderr).toContain('--code-file');
   });
 
+  it('takes no code that many people choose, unless told, and asks nobody for that', async () => {
+    await writeFile(join(root, 'weak.txt'), 'trustno1\n');
+    const args = ['protect', ...home('weak'), '--gateway', NOWHERE, '--trust-root', trustRootFile, '--code-file', join(root, 'weak.txt')];
+    const refused = await runExample([...args, '--json']);
+    expect([refused.exitCode, lastJson(refused.stdout)]).toEqual([64, { error: expect.objectContaining({ code: 'CODE_WEAK' }) }]);
+    expect((await runExample(args)).stderr).toContain('--allow-weak-code');
+    expect((await runExample([...args, '--allow-weak-code'])).exitCode).toBe(6);
+  });
+
+  it('gives advice on a code that could be better, without repeating it', async () => {
+    await writeFile(join(root, 'date.txt'), '270843');
+    const args = ['protect', ...home('weak'), '--gateway', NOWHERE, '--trust-root', trustRootFile, '--code-file', join(root, 'date.txt')];
+    const { stdout, stderr } = await runExample(args);
+    expect(stdout).toContain('It looks like a date.');
+    expect(stdout + stderr).not.toContain('270843');
+  });
+
   it.each([
     [['--n', '7'], /q > n\/2 does not hold with n=7, q=3.* take q from 4 to 6/],
     [['--profile', 'hardened', '--q', '7'], /n - q >= 1 does not hold with n=7, q=7.* take q from 4 to 6/],

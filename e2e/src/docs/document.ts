@@ -15,10 +15,11 @@ export function readDocument(path: string): Document {
   return { path, text: readFileSync(join(root, path), 'utf8') };
 }
 
-/** The documents that people write: those of the root, of bench, simulator and chaos, and all of docs/ but what is generated. */
+/** The documents that people write: those of the root, of bench, simulator, chaos, SDK and examples, and all of docs/ but what is generated. */
 export function writtenDocuments(): readonly Document[] {
   const below = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name));
-  const paths = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'bench/README.md', 'sim/README.md', 'chaos/README.md', ...below];
+  const beside = ['bench', 'sim', 'chaos', 'libs/client', 'examples'].map((folder) => join(folder, 'README.md'));
+  const paths = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...beside, ...below];
   return paths.filter((path) => path.endsWith('.md') && !path.startsWith(join('docs', 'generated'))).map(readDocument);
 }
 

@@ -31,6 +31,11 @@ export interface VaultClientOptions {
   readonly tryTimeoutMs?: number;
   /** Longest time of one call with all its retries, in ms; default 30,000. */
   readonly timeoutMs?: number;
+  /**
+   * Keeps on the device what `checkCode` needs. Off unless told: whoever has the device store and the backup key can then
+   * find out the code by trying, at the price of Argon2id for each guess. Without the backup key it says nothing.
+   */
+  readonly keepCodeCheck?: boolean;
   /** Accepts a fleet that does not stretch codes. For benchmarks: never with codes that protect something. */
   readonly allowBenchSuite?: boolean;
 }
@@ -41,6 +46,13 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /** Called when the call turns to its next step; a step repeats when it is tried again. */
   readonly onStep?: (step: Step) => void;
+}
+
+export interface ProtectOptions extends CallOptions {
+  /** After this time nobody recovers the record any more. */
+  readonly notAfter?: Date;
+  /** Takes a code that many people choose, or that has fewer than six characters: ten tries may be enough to find it. */
+  readonly allowWeakCode?: boolean;
 }
 
 /** The new code, and the backup key itself or the old code that brings it back (which spends one attempt until it is confirmed). */

@@ -1,5 +1,8 @@
 export { VaultClient } from './vault-client.js';
-export type { CallOptions, CodeChange, VaultClientOptions } from './client-options.js';
+export { openBindingKey } from './account/binding-key.js';
+export type { CodeCheck } from './check/check-code.js';
+export type { CallOptions, CodeChange, ProtectOptions, VaultClientOptions } from './client-options.js';
+export { weaknessOf, type Weakness } from './code/weak-code.js';
 export type { Step } from './call/call-context.js';
 export { DEFAULT_RETRIES, type RetryPolicy } from './call/retry.js';
 export type { ForgetResult } from './change/change-entry.js';
@@ -15,5 +18,15 @@ export type { ExcludedNode } from './recover/excluded-node.js';
 export type { RecoverResult } from './recover/recover.js';
 export type { VaultStatus } from './status/vault-status.js';
 export type { Stretcher } from './stretch/stretcher.js';
-export { webWorkerStretcher } from './stretch/web-worker-stretcher.js';
-export { VaultError, type ErrorCode } from '@strongroom/protocol';
+export { webWorkerStretcher, type WebWorker } from './stretch/web-worker-stretcher.js';
+export {
+  VaultError,
+  type Bytes,
+  type ErrorCode,
+  type ErrorMetadata,
+  type Hpke,
+  type RandomSource,
+  type Secret,
+  type SignatureVerifier,
+  type Signer,
+} from '@strongroom/protocol';

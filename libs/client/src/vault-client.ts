@@ -5,7 +5,10 @@ import type { CallContext, ClientParts } from './call/call-context.js';
 import { withDeadline } from './call/deadline.js';
 import { DEFAULT_RETRIES } from './call/retry.js';
 import { cancelPending, forget, type ForgetResult } from './change/change-entry.js';
-import type { CallOptions, CodeChange, VaultClientOptions } from './client-options.js';
+import { checkCode, type CodeCheck } from './check/check-code.js';
+import { KeptCode, type KnownCode } from './check/kept-code.js';
+import { refuseWeakCode } from './code/weak-code.js';
+import type { CallOptions, CodeChange, ProtectOptions, VaultClientOptions } from './client-options.js';
 import { BundleKeeper } from './fleet/bundle-keeper.js';
 import { reportOf, type FleetReport } from './fleet/verified-fleet.js';
 import { Gateway } from './gateway/gateway.js';
@@ -60,12 +63,16 @@ export class VaultClient {
 
   /**
    * Stores `backupKey` (32 bytes, left to the caller to wipe) under `code` (4 characters to 512 bytes). A second call
-   * replaces the code. @throws CONFLICT, RATE_LIMITED, BUNDLE_INVALID, BUNDLE_STALE, FLEET_UNAVAILABLE, TOKEN_INVALID
+   * replaces the code. @throws CODE_WEAK, CONFLICT, RATE_LIMITED, BUNDLE_INVALID, BUNDLE_STALE, FLEET_UNAVAILABLE, TOKEN_INVALID
    */
-  protect(backupKey: Bytes, code: string, options: CallOptions & { readonly notAfter?: Date } = {}): Promise<ProtectResult> {
-    return this.call({ ...options, purpose: 'register' }, (context) =>
-      protect(context, { backupKey, code, notAfterMs: options.notAfter?.getTime() ?? 0 }),
-    );
+  async protect(backupKey: Bytes, code: string, options: ProtectOptions = {}): Promise<ProtectResult> {
+    if (options.allowWeakCode !== true) refuseWeakCode(code);
+    return this.call({ ...options, purpose: 'register' }, async (context) => {
+      const result = await protect(context, { backupKey, code, notAfterMs: options.notAfter?.getTime() ?? 0 });
+      // A pending version does not take the code yet, and after its cool-down the one before does not any more.
+      if (result.status === 'active') await this.keep(context, { ...result, code, backupKey });
+      return result;
+    });
   }
 
   /**
@@ -74,11 +81,24 @@ export class VaultClient {
    * with the proof, FLEET_UNAVAILABLE
    */
   recover(code: string, options: CallOptions = {}): Promise<RecoverResult> {
-    return this.call(options, (context) => recover(context, code));
+    return this.call(options, async (context) => {
+      const result = await recover(context, code);
+      try {
+        await this.keep(context, { ...result, code, backupKey: result.backupKey.reveal() });
+        return result;
+      } catch (error) {
+        result.backupKey.wipe();
+        throw error; // the same call costs nothing again
+      }
+    });
   }
 
-  /** Puts a new code in the place of the old one. Until q nodes have voted the old code works, then the new one does. */
-  async changeCode(change: CodeChange, options: CallOptions = {}): Promise<ProtectResult> {
+  /**
+   * Puts a new code in the place of the old one. Until q nodes have voted the old code works, then the new one does.
+   * @throws as `recover` and `protect`; CODE_WEAK before an attempt is spent
+   */
+  async changeCode(change: CodeChange, options: ProtectOptions = {}): Promise<ProtectResult> {
+    if (options.allowWeakCode !== true) refuseWeakCode(change.newCode);
     if ('backupKey' in change) return this.protect(change.backupKey, change.newCode, options);
     const { backupKey } = await this.recover(change.currentCode, options);
     try {
@@ -88,9 +108,33 @@ export class VaultClient {
     }
   }
 
+  /**
+   * Whether a person still knows the code, asked now and then: tried on what this device keeps with `keepCodeCheck`, never on the
+   * nodes, so that it costs no attempt. The nodes only say, signed, whether that code is still the one in force.
+   * @param backupKey 32 bytes, left to the caller to wipe; @throws FLEET_UNAVAILABLE when too few nodes answer
+   */
+  checkCode(code: string, backupKey: Bytes, options: CallOptions = {}): Promise<CodeCheck> {
+    return this.call(options, (context) => checkCode(context, code, backupKey));
+  }
+
+  /**
+   * When to ask for the code next: a day after it was set or answered wrongly, then after 3, 7, 14, 30 and 90 days as long as it is
+   * answered rightly. Null where this device keeps nothing to compare with.
+   */
+  codeCheckDueAt(options: CallOptions = {}): Promise<Date | null> {
+    return this.call(options, async (context) => {
+      const dueAtMs = await new KeptCode(context).dueAtMs();
+      return dueAtMs === undefined ? null : new Date(dueAtMs);
+    });
+  }
+
   /** Deletes the record: nobody recovers it any more. */
   forget(options: CallOptions = {}): Promise<ForgetResult> {
-    return this.call(options, forget);
+    return this.call(options, async (context) => {
+      const result = await forget(context);
+      await new KeptCode(context).remove();
+      return result;
+    });
   }
 
   /** Ends a pending change that was asked for without this device's owner key. @returns the nodes that voted */
@@ -108,6 +152,10 @@ export class VaultClient {
     return withDeadline(this.parts.clock, this.timeoutOf(options), options.signal, async (deadline) =>
       reportOf(await this.parts.gateway.newestBundle(deadline, 'register')),
     );
+  }
+
+  private async keep(context: CallContext, known: KnownCode): Promise<void> {
+    if (this.options.keepCodeCheck === true) await new KeptCode(context).save(known);
   }
 
   private call<T>(
@@ -136,7 +184,7 @@ function trustRootOf({ trustRoot, trustRootUpdates = [] }: VaultClientOptions): 
 
 /** TLS is the application's choice of address: plain http is for a gateway on the same machine. */
 function baseUrlOf(text: string): string {
-  const url = URL.parse(text);
+  const url = URL.canParse(text) ? new URL(text) : undefined; // URL.parse is younger than Node 20
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.search !== '' || url.hash !== '') {
     throw invalid('gatewayUrl', 'is not an http or https address');
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { systemClock, systemRandom } from '@strongroom/client';
+import { developmentTokens } from '@strongroom/client/development';
 import { FileDeviceStore, workerThreadStretcher } from '@strongroom/client/node';
 import { createSigningKey, nodeVerifier } from '@strongroom/platform';
 import { toBase64url, VaultError } from '@strongroom/protocol';
@@ -12,7 +13,6 @@ import { ThrowAwayAccount } from '../ceremony/throw-away-account.js';
 import { openCustodianKey } from '../custodian/custodian-key.js';
 import { readEnvelopeFile } from '../evidence/envelope-file.js';
 import { Home } from '../home/home.js';
-import { developmentTokens } from '../session/development-token.js';
 import { gatewayUrlOf } from '../session/open-session.js';
 import { findRunningStack } from '../session/running-stack.js';
 import type { CommandContext } from './command-context.js';

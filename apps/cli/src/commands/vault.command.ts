@@ -8,14 +8,16 @@ import type { CommandContext, Register } from './command-context.js';
 import { sessionOptions, withCode, withSession } from './session-options.js';
 import { describeStatus, describeStep } from './words.js';
 
+const protectOptions = sessionOptions.extend({ allowWeakCode: z.boolean().optional() });
 const recoverOptions = sessionOptions.extend({ replace: z.boolean().optional(), exportIdentity: z.string().optional() });
 const forgetOptions = sessionOptions.extend({ yes: z.boolean().optional() });
 
 export function addVaultCommands(program: Command, register: Register): void {
   const protect = withCode(program.command('protect'))
     .description("Put this device's backup key into the vault under a recovery code. Doing it again changes the code.")
+    .option('--allow-weak-code', 'take a code that many people choose or that has fewer than six characters')
     .addHelpText('after', '\nExamples:\n  strongroom protect\n  strongroom protect --code-file code.txt --json');
-  register(protect, (context, options) => runProtect(context, sessionOptions.parse(options)));
+  register(protect, (context, options) => runProtect(context, protectOptions.parse(options)));
   const recover = withCode(program.command('recover'))
     .description('Bring the backup key back with the recovery code. A wrong code spends one of the attempts.')
     .option('--replace', 'take the place of another backup key on this device')
@@ -37,13 +39,15 @@ export function addVaultCommands(program: Command, register: Register): void {
   register(cancel, (context, options) => runCancel(context, sessionOptions.parse(options)));
 }
 
-async function runProtect(context: CommandContext, options: z.infer<typeof sessionOptions>): Promise<number> {
+async function runProtect(context: CommandContext, options: z.infer<typeof protectOptions>): Promise<number> {
   const { terminal, config, signal } = context;
   const { home, client } = await openSession(options, config);
   const code = await newRecoveryCode(terminal, { codeFile: options.codeFile, fromEnvironment: config.STRONGROOM_CODE });
   const key = await keyOrNew(home);
   try {
-    const result = await client.protect(key, code, { signal, onStep: (step) => terminal.progress(describeStep(step)) });
+    const { allowWeakCode = false } = options;
+    for (const sentence of await adviceOn(code, options.account)) terminal.line(sentence);
+    const result = await client.protect(key, code, { signal, allowWeakCode, onStep: (step) => terminal.progress(describeStep(step)) });
     terminal.line(
       `The backup key is protected: version ${result.version} in fleet ${result.fleetId}, voted by nodes ${result.votedBy.join(', ')}.`,
     );
@@ -53,6 +57,13 @@ async function runProtect(context: CommandContext, options: z.infer<typeof sessi
   } finally {
     key.fill(0);
   }
+}
+
+/** Loaded here alone: the word lists take a while, and no other command chooses a code. */
+async function adviceOn(code: string, account: string | undefined): Promise<readonly string[]> {
+  const { estimateStrength } = await import('@strongroom/client/strength');
+  const { weakness, advice } = estimateStrength(code, { known: account === undefined ? [] : [account] });
+  return weakness === undefined ? advice : []; // refused below with its own advice, unless that was overruled
 }
 
 async function runRecover(context: CommandContext, options: z.infer<typeof recoverOptions>): Promise<number> {

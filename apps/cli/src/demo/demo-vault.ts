@@ -1,9 +1,9 @@
 import { randomFillSync, randomInt } from 'node:crypto';
 import { MemoryDeviceStore, VaultClient, systemClock } from '@strongroom/client';
+import { developmentTokens } from '@strongroom/client/development';
 import { workerThreadStretcher } from '@strongroom/client/node';
 import { nodeSigner, nodeVerifier } from '@strongroom/platform';
 import type { BusDoor } from '../bus/bus-door.js';
-import { developmentTokens } from '../session/development-token.js';
 
 /** The running vault as the demo uses it: the gateway's address, the trust root, and node processes that can be killed. */
 export interface DemoVault {
@@ -38,7 +38,7 @@ export function newDevice({ gatewayUrl, trustRoot }: DemoVault, account: string)
   });
 }
 
-/** Eight digits for one run, never shown. */
+/** Eight digits for one run, never shown. Nobody chose them, so they may happen to look like a pattern. */
 export function randomCode(): string {
   return String(randomInt(100_000_000)).padStart(8, '0');
 }

@@ -10,6 +10,8 @@ export function adviceFor(error: unknown): string | undefined {
         : 'Nothing was lost. Try again when more nodes are up; `strongroom status` shows who answers.';
     case 'CODE_WRONG':
       return attemptsAdvice(error);
+    case 'CODE_WEAK':
+      return 'Take at least six digits that are no pattern, or a few random words. --allow-weak-code takes this one.';
     case 'RECORD_LOCKED':
       return 'The shares are erased for good. The data can only come from another copy of the backup key.';
     case 'RECORD_UNKNOWN':
@@ -19,7 +21,7 @@ export function adviceFor(error: unknown): string | undefined {
     case 'BUNDLE_STALE':
       return "The fleet's bundle has expired: its operator has to publish a new one.";
     case 'TOKEN_INVALID':
-      return "The token must be fresh and bound to this device's key; see `strongroom help`.";
+      return "Set STRONGROOM_TOKEN to a fresh token of your issuer that is bound to this device's key; see `strongroom help`.";
     case 'RATE_LIMITED':
       return retryAdvice(error);
     default:

@@ -15,6 +15,7 @@ const CODES: Readonly<Record<ErrorCode, number>> = {
   RATE_LIMITED: 9,
   CONFLICT: 10,
   NOT_FOUND: 10,
+  CODE_WEAK: 64,
   REQUEST_INVALID: 64,
   INTERNAL: 1,
 };

@@ -1,10 +1,10 @@
 import { VaultClient, systemClock } from '@strongroom/client';
+import { developmentTokens } from '@strongroom/client/development';
 import { FileDeviceStore, workerThreadStretcher } from '@strongroom/client/node';
 import { createSigningKey, nodeVerifier } from '@strongroom/platform';
 import type { CliConfig } from '../config.js';
 import { Home } from '../home/home.js';
 import { findRunningStack } from './running-stack.js';
-import { developmentTokens } from './development-token.js';
 
 export const DEFAULT_GATEWAY = 'http://127.0.0.1:8480';
 

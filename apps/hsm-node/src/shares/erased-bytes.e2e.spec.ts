@@ -73,7 +73,7 @@ describe('the directories of real nodes that were killed and restarted', () => {
       expect(traces(new DiskSearch(folderOf(node)), keystore, secrets)).toEqual(THERE);
     }
 
-    await replaced.client.protect(random.bytes(32), '1234 5678');
+    await replaced.client.protect(random.bytes(32), '8306 5671');
     await deleted.client.forget();
     for (const wrong of ['0000 0001', '0000 0002'])
       await expect(locked.client.recover(wrong)).rejects.toMatchObject({ code: 'CODE_WRONG' });
@@ -83,7 +83,7 @@ describe('the directories of real nodes that were killed and restarted', () => {
     const after = await killAndCopy('after');
     for (const { node, keystore, secrets } of held) expect(traces(new DiskSearch(after(node)), keystore, secrets)).toEqual([]);
     expect(held.every(isGone)).toBe(true);
-    expect((await fleet.device(replaced.account).client.recover('1234 5678')).version).toBe(2);
+    expect((await fleet.device(replaced.account).client.recover('8306 5671')).version).toBe(2);
   });
 
   it('hold nothing of the shares that a refresh made anew, and the record opens as before', async () => {

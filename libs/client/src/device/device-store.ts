@@ -2,8 +2,9 @@
  * Where a device keeps what it must not forget: small texts by name. One store may serve several accounts.
  *
  * It holds the owner keys (secret: whoever has one can replace or delete the account's record, though never read it),
- * the memory of bundles, and requests whose answers are outstanding. Applications with a keychain implement the port
- * on it; nothing in the store lets anyone test recovery codes.
+ * the memory of bundles, requests whose answers are outstanding and, where the application wants them, the binding key and a
+ * check of the code. Applications with a keychain implement the port on it; nothing in the store lets anyone who lacks the
+ * backup key test recovery codes.
  */
 export abstract class DeviceStore {
   /** The text last written under the name, or null. */

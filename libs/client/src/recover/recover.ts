@@ -24,6 +24,7 @@ import { releaseSecrets } from './release-secrets.js';
 export interface RecoverResult {
   /** 32 bytes. Call `wipe` when done. */
   readonly backupKey: Secret<Bytes>;
+  readonly fleetId: string;
   readonly version: number;
   /** After this recovery: all of them once q nodes have stored the confirmation. */
   readonly attemptsLeft: number;
@@ -116,6 +117,7 @@ async function run(context: CallContext, attempt: BlindedAttempt, stretcher: Key
     for (const bytes of [secret, ...released.shares.map(({ scalar }) => scalar)]) bytes.fill(0);
     return {
       backupKey,
+      fleetId: record.fleetId,
       version: record.ver,
       attemptsLeft: confirmedBy.length >= roster.q ? roster.attempts : attemptsLeft(decided.votes, roster),
       confirmedBy,

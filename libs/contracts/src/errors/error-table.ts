@@ -12,6 +12,7 @@ export interface ErrorRow {
 /** Every code of PROTOCOL 9 and of the services, once: what kind it is and how HTTP shows it. */
 export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = Object.freeze({
   CODE_WRONG: { kind: 'refused', httpStatus: 403, title: 'The recovery code is wrong' },
+  CODE_WEAK: { kind: 'invalid', httpStatus: 400, title: 'The recovery code is too easy to guess' },
   RECORD_LOCKED: { kind: 'refused', httpStatus: 423, title: 'No attempts are left' },
   RECORD_UNKNOWN: { kind: 'refused', httpStatus: 404, title: 'There is nothing to recover for this account' },
   TOKEN_INVALID: { kind: 'refused', httpStatus: 401, title: 'The account token is not valid' },

@@ -1,6 +1,7 @@
 /** Every code that a client of the vault can meet (PROTOCOL 9), and the four that only services and operators meet. */
 export const ERROR_CODES = [
   'CODE_WRONG',
+  'CODE_WEAK',
   'RECORD_LOCKED',
   'RECORD_UNKNOWN',
   'TOKEN_INVALID',
@@ -23,7 +24,7 @@ export type ErrorMetadata = Readonly<Record<string, string | number>>;
 
 /**
  * The one error class of the vault. `code` is what programs act on, `message` is for people,
- * `metadata` holds the facts named in PROTOCOL 9: `field`, `attemptsLeft`, `retryAtMs`, `check`, `node`.
+ * `metadata` holds the facts named in PROTOCOL 9: `field`, `attemptsLeft`, `weakness`, `retryAtMs`, `check`, `node`.
  */
 export class VaultError extends Error {
   override readonly name = 'VaultError';

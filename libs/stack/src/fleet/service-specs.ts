@@ -94,6 +94,7 @@ export class ServiceSpecs {
       TRUST_ROOT: this.parts.places.trustRootFile,
       HOST: '127.0.0.1',
       PORT: String(port),
+      ...originsIn(this.parts.options.hostEnv),
       ...consoleIn(join(projectRoot(), 'apps/console/dist/pages')),
     });
   }
@@ -151,6 +152,11 @@ export class ServiceSpecs {
       stopTimeoutMs: STOP_TIMEOUT_MS,
     };
   }
+}
+
+/** Pages of other origins that whoever starts the stack lets in, as an application's development server. */
+function originsIn({ CORS_ORIGINS: origins }: StackOptions['hostEnv']): Environment {
+  return origins === undefined ? {} : { CORS_ORIGINS: origins };
 }
 
 /** Compiled without its pages, as by tsc alone, a vault serves all but them. */

@@ -31,7 +31,7 @@ export interface StackOptions {
   readonly nodeEnv?: (index: number, natsUrl: string) => Environment | Promise<Environment>;
   /** `info` unless told; one of LOG_LEVEL. The line that says a service is ready is of level info. */
   readonly logLevel?: 'info' | 'debug';
-  /** PATH, NATS_URL and DATABASE_URL of whoever starts the stack. */
+  /** PATH, NATS_URL, DATABASE_URL and CORS_ORIGINS of whoever starts the stack. */
   readonly hostEnv: Readonly<Record<string, string | undefined>>;
   /** Starts a service again that ended by itself. Off unless told: a test wants to see it. */
   readonly revive?: boolean;

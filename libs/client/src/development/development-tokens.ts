@@ -6,7 +6,9 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const RENEW_BEFORE_MS = 60_000;
 
 export interface DevelopmentAccount {
+  /** Without a slash at its end. */
   readonly gatewayUrl: string;
+  /** `sub` of the tokens: any name. */
   readonly account: string;
   /** Ed25519, 32 bytes. */
   readonly bindingKey: Bytes;
@@ -14,8 +16,10 @@ export interface DevelopmentAccount {
 }
 
 /**
- * Tokens of the gateway's development issuer, which hands one to anybody for any account: for trying things out. In
- * production the gateway has no such door and the operator's own issuer is used (STRONGROOM_TOKEN).
+ * Account tokens of the gateway's development issuer, which hands one to anybody for any account: for trying things out.
+ * In production the gateway has no such door, and your own issuer signs the tokens.
+ * @param account whose tokens, and the key to bind them to
+ * @throws TOKEN_INVALID where there is no such issuer, FLEET_UNAVAILABLE when the gateway cannot be reached
  */
 export function developmentTokens({ gatewayUrl, account, bindingKey, nowMs }: DevelopmentAccount): () => Promise<string> {
   let held: { readonly token: string; readonly expiresAtMs: number } | undefined;
@@ -37,7 +41,7 @@ async function fetchToken(
   if (response.ok) return developmentTokenResponse.parse(answer);
   const problem = problemDetails.safeParse(answer);
   const said = problem.success ? (problem.data.detail ?? problem.data.title) : `HTTP ${response.status}`;
-  throw new VaultError('TOKEN_INVALID', `the gateway gives no development token (${said}); set STRONGROOM_TOKEN to a token of your issuer`);
+  throw new VaultError('TOKEN_INVALID', `the gateway gives no development token (${said}); use a token of your own issuer`);
 }
 
 async function send(gatewayUrl: string, body: object): Promise<Response> {

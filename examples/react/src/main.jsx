@@ -1,0 +1,4 @@
+import { createRoot } from 'react-dom/client';
+import { BackupKey } from './backup-key.jsx';
+
+createRoot(document.getElementById('root')).render(<BackupKey />);

@@ -1,0 +1,3 @@
+export { estimateStrength, type StrengthOptions } from './estimate-strength.js';
+export type { Strength } from './strength.js';
+export { weaknessOf, type Weakness } from '../code/weak-code.js';
