@@ -39,6 +39,7 @@ export interface Uses {
 }
 
 const {
+  accountHistory,
   accountStatus,
   attemptConfirm,
   attemptEvaluate,
@@ -65,7 +66,7 @@ export const USES: Readonly<Record<BusUser, Uses>> = {
       ...[enrolmentList, fleetList, fleetCreate, fleetSetState, fleetReplaceNode, fleetRefresh],
       ...[bundlePropose, bundleCurrent, bundleConsistency],
       ...[evidenceRead, deploymentSubmit, deploymentRead],
-      ...[entrySubmit, attemptEvaluate, attemptConfirm, accountStatus, recordStage, nodePossession],
+      ...[entrySubmit, attemptEvaluate, attemptConfirm, accountStatus, accountHistory, recordStage, nodePossession],
     ],
     hears: [bundlePublished, nodeHeartbeat, ...node.LIVE_EVENTS],
   },

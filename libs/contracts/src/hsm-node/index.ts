@@ -1,3 +1,4 @@
+export * from './account-history.js';
 export * from './account-status.js';
 export * from './attempt-confirm.js';
 export * from './attempt-evaluate.js';

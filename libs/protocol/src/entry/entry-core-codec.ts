@@ -83,3 +83,16 @@ function readReshare(head: Head, reader: ByteReader): ReshareCore {
   const held = Array.from({ length: reader.u8('held') }, () => reader.raw('held', SIGNATURE_LENGTH));
   return { kind: 'reshare', ...head, epoch, index, before, beforeSharing, recordHash, held };
 }
+
+/** u8 by which an entry's kind is known in every encoding (PROTOCOL 2). */
+export function kindCode(kind: EntryKind): number {
+  return KIND_CODES[kind];
+}
+
+/** @throws REQUEST_INVALID for a code of no kind */
+export function kindOfCode(code: number): EntryKind {
+  const kinds: readonly EntryKind[] = ['attempt', 'register', 'delete', 'cancel', 'reshare'];
+  const kind = kinds.find((known) => KIND_CODES[known] === code);
+  if (kind === undefined) throw invalid('kind', 'is unknown');
+  return kind;
+}
