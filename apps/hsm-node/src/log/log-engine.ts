@@ -153,6 +153,9 @@ export class LogEngine {
       if (isChanged(old, account)) writes.push(this.options.rows.accountWrite(account));
     }
     for (const { uid, effect } of effects) if (effect.kind === 'decided') writes.push(this.options.rows.decidedWrite(uid, effect));
+    for (const effect of effects) {
+      for (const listener of this.listeners) writes.push(...(listener.writes?.(effect, this.account(effect.uid)) ?? []));
+    }
     return this.ownChain.advance(batches, writes);
   }
 

@@ -6,6 +6,7 @@ import { PeerQuestions } from '../anti-entropy/peer-questions.js';
 import { DEFAULT_MAX_SKEW_MS, type AccountPolicy, type Bytes, type RegisterCore, type Signer } from '@strongroom/protocol';
 import { Attestation } from '../account/attestation.js';
 import { Deadlines } from '../account/deadlines.js';
+import { OwnerQuestions } from '../account/owner-questions.js';
 import { HeldNotices } from '../account/held-notices.js';
 import { RecordFetch } from '../account/record-fetch.js';
 import { RegistrationRecords } from '../account/registration-records.js';
@@ -16,6 +17,9 @@ import { EntryHold } from '../attempt/entry-hold.js';
 import { EntryService } from '../attempt/entry.service.js';
 import { ClosingDesk } from '../epoch/closing-desk.js';
 import { EpochMarks } from '../epoch/epoch-marks.js';
+import { AccountHistory } from '../history/account-history.js';
+import { HistoryService } from '../history/history.service.js';
+import { HistorySweep } from '../history/history-sweep.js';
 import { AccountRows } from '../log/account-rows.js';
 import { BatchInbox } from '../log/batch-inbox.js';
 import { loadChain } from '../log/chain.js';
@@ -58,6 +62,8 @@ export interface NodeServices {
   readonly entries: EntryService;
   readonly attempts: AttemptService;
   readonly statuses: StatusService;
+  readonly histories: HistoryService;
+  readonly historySweep: HistorySweep;
   readonly inbox: BatchInbox;
   readonly rejoin: Rejoin;
   readonly repairDesk: RepairDesk;
@@ -128,7 +134,10 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     nowMs,
     onReleased: events.released,
   });
-  const statuses = new StatusService(engine, catchUp, parts.tokens, roster, self, policy, signer, verifier, nowMs);
+  const questions = new OwnerQuestions({ engine, catchUp, tokens: parts.tokens, roster, self, signer, verifier, nowMs });
+  const statuses = new StatusService(questions, engine, roster, self, policy, nowMs);
+  const history = new AccountHistory(store, nowMs);
+  engine.listen({ writes: (effect, account) => history.writes(effect, account.state) });
   const obtainRecord = async (core: RegisterCore, from: number): Promise<boolean> => (await records.obtain(core, from)) === 'here';
   const vetting = new EntryVetting({ roster, authority: parts.authority, verifier, isPoint, nowMs, obtainRecord });
   const inbox = new BatchInbox({ engine, roster, self, verifier, vetting, log, onFork: events.misbehaved });
@@ -207,6 +216,8 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     entries,
     attempts,
     statuses,
+    histories: new HistoryService(questions, engine, history, roster, self),
+    historySweep: new HistorySweep({ rows, history, pause: pauseUntil(signal), log, signal }),
     inbox,
     rejoin,
     repairDesk,
