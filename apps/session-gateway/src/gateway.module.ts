@@ -22,6 +22,7 @@ import { OperatorHttp } from './operator/operator.http.js';
 import { OperatorService } from './operator/operator.service.js';
 import { RateLimits, type RateLimitSettings } from './rate-limit/rate-limits.js';
 import { EntriesService } from './records/entries.service.js';
+import { HistoryService } from './records/history.service.js';
 import { RecordsHttp } from './records/records.http.js';
 import { RecordsService } from './records/records.service.js';
 import { StatusService } from './records/status.service.js';
@@ -71,6 +72,7 @@ export class GatewayModule {
         RecordsService,
         EntriesService,
         StatusService,
+        HistoryService,
         OperatorService,
         GatewayMetrics,
       ],
