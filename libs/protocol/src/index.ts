@@ -73,5 +73,7 @@ export * from './history/history-item.js';
 export * from './history/history-page.js';
 export * from './history/history-query.js';
 export * from './history/history-statement.js';
+export * from './notice/account-notice.js';
+export * from './notice/webhook-account.js';
 export * from './deployment/check-known-answer.js';
 export * from './deployment/judge-deployment.js';

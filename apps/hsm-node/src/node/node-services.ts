@@ -33,6 +33,8 @@ import { Liveness } from '../peers/liveness.js';
 import { PeerCalls } from '../peers/peer-calls.js';
 import { Rejoin } from '../peers/rejoin.js';
 import { RejoinDesk } from '../peers/rejoin-desk.js';
+import { AccountNotices } from '../notices/account-notices.js';
+import { tellingNotices } from '../notices/telling-notices.js';
 import { RepairDesk } from '../repair/repair-desk.js';
 import { RepairJob } from '../repair/repair-job.js';
 import { ShareRepair } from '../repair/share-repair.js';
@@ -103,6 +105,7 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
   const fetch = new RecordFetch(vault, intake, peers, self, log);
   const attestation = new Attestation(engine, peers, catchUp, roster, self, signer, verifier, random);
   const held = new HeldNotices(bus, vault, roster, self, signer, verifier);
+  const notices = new AccountNotices(bus, engine, roster, signer, nowMs);
   const keeper = new ShareKeeper({
     engine,
     vault,
@@ -113,7 +116,7 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     eraseDeadlineMs: rules.eraseDeadlineMs,
     nowMs,
     log,
-    events: { ...events, held: (uid, hash) => held.say(uid, hash) },
+    events: tellingNotices({ ...events, held: (uid, hash) => held.say(uid, hash) }, notices),
   });
   const isPoint = parts.group.isPoint;
   const records = new RegistrationRecords(keeper, vault, fetch);

@@ -40,6 +40,7 @@ export interface Uses {
 
 const {
   accountHistory,
+  accountNotice,
   accountStatus,
   attemptConfirm,
   attemptEvaluate,
@@ -68,7 +69,7 @@ export const USES: Readonly<Record<BusUser, Uses>> = {
       ...[evidenceRead, deploymentSubmit, deploymentRead],
       ...[entrySubmit, attemptEvaluate, attemptConfirm, accountStatus, accountHistory, recordStage, nodePossession],
     ],
-    hears: [bundlePublished, nodeHeartbeat, ...node.LIVE_EVENTS],
+    hears: [bundlePublished, nodeHeartbeat, accountNotice, ...node.LIVE_EVENTS],
   },
   'hsm-node': {
     calls: [enrolmentSubmit, bundleCurrent, bundleConsistency, ...peerCalls],
