@@ -1,4 +1,4 @@
-import { subjectOf, type BroadcastContract, type MessageOf, type nodeHeartbeat, type RpcContract } from '@strongroom/contracts';
+import { subjectOf, type BroadcastContract, type RpcContract } from '@strongroom/contracts';
 import { VaultError } from '@strongroom/protocol';
 import type { Bus, CallOptions, Stop } from '@strongroom/platform';
 import { GatewayBus } from '../fleet/gateway-bus.js';
@@ -34,7 +34,7 @@ export class FakeBus extends GatewayBus {
     return this.calls.filter(({ subject }) => subject.startsWith(contract.subject));
   }
 
-  announce(contract: BroadcastContract<MessageOf<typeof nodeHeartbeat>>, fleetId: string, message: MessageOf<typeof nodeHeartbeat>): void {
+  announce<Message>(contract: BroadcastContract<Message>, fleetId: string, message: Message): void {
     this.listeners.get(subjectOf(contract, fleetId))?.(contract.message.parse(message));
   }
 
