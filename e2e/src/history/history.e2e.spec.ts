@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { HistoryEntry } from '@strongroom/client';
-import { SystemRandom } from '@strongroom/platform';
+import { accountInWebhooks } from '@strongroom/client/node';
+import { DEVELOPMENT_ISSUER, SystemRandom } from '@strongroom/platform';
 import { freshAccount, TestFleet, type TestDevice } from '@strongroom/testing';
+import { WebhookReceiver } from './webhook-receiver.js';
 
 const RIGHT = 'correct horse 42';
 const random = new SystemRandom();
@@ -14,14 +16,19 @@ describe('what an owner sees of an account', () => {
   let fleet: TestFleet;
   let owner: TestDevice;
   let other: TestDevice;
+  let app: WebhookReceiver;
 
   beforeAll(async () => {
-    fleet = await TestFleet.create();
+    app = await WebhookReceiver.start();
+    fleet = await TestFleet.create({ env: { 'session-gateway': { WEBHOOK_URL: app.url, WEBHOOK_SECRET_FILE: app.secretFile } } });
     const account = freshAccount('owner');
     [owner, other] = [fleet.device(account), fleet.device(account)];
     await owner.client.protect(random.bytes(32), RIGHT);
   }, 120_000);
-  afterAll(() => fleet.stop(), 60_000);
+  afterAll(async () => {
+    await fleet.stop();
+    await app.stop();
+  }, 60_000);
 
   it('is the wrong guess of another device, with time and outcome, beside what this one did', async () => {
     const before = Date.now();
@@ -48,6 +55,18 @@ describe('what an owner sees of an account', () => {
     expect(await stranger.client.history()).toMatchObject({ entries: [], newest: 0 });
   });
 
+  it('is told to the application by a webhook, signed, retried and named so that it finds its user', async () => {
+    const account = accountInWebhooks(app.secret, { iss: DEVELOPMENT_ISSUER, sub: owner.account });
+    app.failNext = 1;
+    await wrong(other, 'wrong code 2');
+    const told = (): unknown => ['record.changed', 'attempt.used', 'attempt.confirmed'].map((type) => [...app.told(type, account)].sort());
+    await fleet.until('the webhooks of all that happened', () => JSON.stringify(told()) === '[[1],[2,3,4],[3]]');
+    expect(app.failed).toBe(1);
+    expect(app.unsigned).toEqual([]);
+    expect(app.said).not.toContain(owner.account);
+    expect(app.said).not.toContain(Buffer.from(owner.uid).toString('base64url'));
+  });
+
   it('outlives the death of every node, a change of the code, the lock and the erase', async () => {
     const { nodes } = fleet.stack.services;
     await Promise.all(nodes.map((node) => node.kill9()));
@@ -58,8 +77,11 @@ describe('what an owner sees of an account', () => {
     for (let guess = 0; guess < 10; guess++) await wrong(other, `wrong code ${guess}`);
     await fleet.until('five nodes to erase', () => fleet.told('record.erased', from).length >= 5);
     const history = await owner.client.history();
-    expect(history).toMatchObject({ complete: true, newest: 15, oldest: 1 });
-    expect(history.entries.filter(({ byThisDevice }) => !byThisDevice)).toHaveLength(11);
+    expect(history).toMatchObject({ complete: true, newest: 16, oldest: 1 });
+    expect(history.entries.filter(({ byThisDevice }) => !byThisDevice)).toHaveLength(12);
+    const account = accountInWebhooks(app.secret, { iss: DEVELOPMENT_ISSUER, sub: owner.account });
+    await fleet.until('the webhooks of lock and erase', () => app.told('record.erased', account).length > 0);
+    expect([app.told('record.locked', account), app.told('record.erased', account)]).toEqual([[16], [16]]);
     const ours = history.entries.filter(({ byThisDevice }) => byThisDevice).map(({ kind, confirmed, byOwner }) => [kind, confirmed, byOwner]);
     expect(ours).toEqual([
       ['register', null, true],
