@@ -82,7 +82,9 @@ describe('what an owner sees of an account', () => {
     const account = accountInWebhooks(app.secret, { iss: DEVELOPMENT_ISSUER, sub: owner.account });
     await fleet.until('the webhooks of lock and erase', () => app.told('record.erased', account).length > 0);
     expect([app.told('record.locked', account), app.told('record.erased', account)]).toEqual([[16], [16]]);
-    const ours = history.entries.filter(({ byThisDevice }) => byThisDevice).map(({ kind, confirmed, byOwner }) => [kind, confirmed, byOwner]);
+    const ours = history.entries
+      .filter(({ byThisDevice }) => byThisDevice)
+      .map(({ kind, confirmed, byOwner }) => [kind, confirmed, byOwner]);
     expect(ours).toEqual([
       ['register', null, true],
       ['attempt', true, false],

@@ -45,7 +45,9 @@ export function describeHistory(history: VaultHistory): readonly string[] {
   if (lines.length === 0) lines.push('Nothing was decided about this account in the last 90 days.');
   if (history.underWay) lines.push('A node holds a vote that is not decided as far as it knows: an attempt may be under way.');
   if (!history.complete) lines.push(`INCOMPLETE: not enough nodes agree about number ${history.missing.join(', ')}.`);
-  lines.push(`Fleet ${history.fleetId}, numbers ${history.oldest} to ${history.newest}; signed answers of nodes ${history.answeredBy.join(', ')}.`);
+  lines.push(
+    `Fleet ${history.fleetId}, numbers ${history.oldest} to ${history.newest}; signed answers of nodes ${history.answeredBy.join(', ')}.`,
+  );
   return lines;
 }
 

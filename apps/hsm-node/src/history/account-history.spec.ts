@@ -17,8 +17,7 @@ function decided(index: number): Extract<LogEffect, { kind: 'decided' }> {
   return { kind: 'decided', index, value: encodeLogValue(logValue), logValue, votes: [] };
 }
 async function decide(from: number, to: number): Promise<void> {
-  for (let index = from; index <= to; index++)
-    await store.commit(history.writes({ uid: alice, effect: decided(index) }, EMPTY_ACCOUNT));
+  for (let index = from; index <= to; index++) await store.commit(history.writes({ uid: alice, effect: decided(index) }, EMPTY_ACCOUNT));
 }
 const rows = (): number => store.snapshot().size;
 

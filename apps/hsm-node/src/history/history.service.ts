@@ -1,11 +1,5 @@
 import type { accountHistory, RequestOf, ResponseOf } from '@strongroom/contracts';
-import {
-  encodeHistoryPage,
-  encodeHistoryStatement,
-  historyPageHash,
-  parseHistoryQuery,
-  type FleetRoster,
-} from '@strongroom/protocol';
+import { encodeHistoryPage, encodeHistoryStatement, historyPageHash, parseHistoryQuery, type FleetRoster } from '@strongroom/protocol';
 import type { OwnerQuestions } from '../account/owner-questions.js';
 import { incarnationsOf } from '../log/chain.js';
 import type { LogEngine } from '../log/log-engine.js';

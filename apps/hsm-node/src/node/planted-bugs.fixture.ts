@@ -172,12 +172,25 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   history('lets a thief cover its tracks', "core.kind === 'delete' && byOwner", "core.kind === 'delete'"),
   history('keeps what the owner deleted', "core.kind === 'delete' && byOwner", 'false'),
   history('grows without end', ': removals(uid, index - MAX_HISTORY)', ': []', 'history/account-history'),
-  history('tells of what is not on the disk yet', 'return { index: decided, from: decided + 1 };', 'return { index: decided, from: 1 };', 'history/account-history'),
-  history('forgets a confirmation that was overtaken', "if (effect.kind === 'confirmed')", "if (effect.kind === 'confirmed' && effect.confirmation.index > 3)"),
+  history(
+    'tells of what is not on the disk yet',
+    'return { index: decided, from: decided + 1 };',
+    'return { index: decided, from: 1 };',
+    'history/account-history',
+  ),
+  history(
+    'forgets a confirmation that was overtaken',
+    "if (effect.kind === 'confirmed')",
+    "if (effect.kind === 'confirmed' && effect.confirmation.index > 3)",
+  ),
   notices('tells of a confirmation again and again', "effect.kind !== 'confirmed' || quiet", "effect.kind !== 'confirmed'"),
   notices('tells of guesses as of changes', "=== 'attempt' ? 'attempt-used'", "=== 'attempt' ? 'record-changed'"),
   notices('signs for another account', 'uid, kind, number, atMs }));', 'uid: new Uint8Array(32), kind, number, atMs }));'),
-  bugsOf('notices/telling-notices.js', 'notices/account-notices')('tells of no erase', "reason === 'locked' || reason === 'deleted'", 'false'),
+  bugsOf('notices/telling-notices.js', 'notices/account-notices')(
+    'tells of no erase',
+    "reason === 'locked' || reason === 'deleted'",
+    'false',
+  ),
   bugsOf('node/fleet-node.nats.js', 'account/erase')('stages what is over', '(core) => node.keeper.isOver(core)', '() => false'),
   erased('storage/file-key-slots.js')(
     'lets a slot go without overwriting it',

@@ -23,7 +23,12 @@ export class GatewayMetrics {
     );
     this.attempts = metrics.counter({ thing: 'attempts', unit: 'total', help: 'Attempts by outcome.', labels: ['outcome'] });
     this.hedges = metrics.counter({ thing: 'hedges', unit: 'total', help: 'Times that another node was asked because one was late.' });
-    this.webhooks = metrics.counter({ thing: 'webhooks', unit: 'total', help: 'Tries and ends of webhook messages by outcome.', labels: ['outcome'] });
+    this.webhooks = metrics.counter({
+      thing: 'webhooks',
+      unit: 'total',
+      help: 'Tries and ends of webhook messages by outcome.',
+      labels: ['outcome'],
+    });
     this.liveNodes = metrics.gauge({ thing: 'live_nodes', unit: 'count', help: 'Nodes heard within the last second.', labels: ['fleet'] });
     this.missingShares = metrics.gauge({
       thing: 'missing_shares',

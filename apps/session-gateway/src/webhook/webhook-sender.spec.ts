@@ -50,6 +50,7 @@ beforeEach(() => {
     url: URL,
     secret: new Secret(new Uint8Array(32).fill(7)),
     clock,
+    random: { bytes: (length) => new Uint8Array(length).fill(128) },
     log: { debug: note, info: note, warn: note, error: note, fatal: note },
     post,
     later: (ms, work) => {

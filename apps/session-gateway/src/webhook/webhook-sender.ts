@@ -1,5 +1,5 @@
 import type { Clock, Log } from '@strongroom/platform';
-import type { Bytes, Secret } from '@strongroom/protocol';
+import type { Bytes, RandomSource, Secret } from '@strongroom/protocol';
 import { webhookHeaders, type WebhookMessage } from './webhook-message.js';
 
 /** Messages that wait; when there are more the oldest are given up. */
@@ -18,6 +18,7 @@ export interface WebhookSenderOptions {
   readonly url: string;
   readonly secret: Secret<Bytes>;
   readonly clock: Clock;
+  readonly random: RandomSource;
   readonly log: Log;
   readonly post: Post;
   /** Calls back after `ms`, without keeping the process alive. @returns ends it */
@@ -122,7 +123,7 @@ export class WebhookSender {
   private pause(retryAfterMs: number): void {
     const growing = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(this.failures, 16));
     this.failures += 1;
-    const waitMs = Math.max(growing * (0.5 + Math.random() / 2), Math.min(LONGEST_WAIT_MS, retryAfterMs));
+    const waitMs = Math.max(growing * (0.5 + (this.options.random.bytes(1)[0] ?? 0) / 510), Math.min(LONGEST_WAIT_MS, retryAfterMs));
     this.pausedUntilMs = this.options.clock.nowMs() + waitMs;
     this.endPause();
     this.endPause = this.options.later(waitMs, () => {

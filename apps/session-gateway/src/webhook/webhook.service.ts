@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { accountNotice, type MessageOf } from '@strongroom/contracts';
-import { Clock, Log, nodeVerifier, type Stop } from '@strongroom/platform';
+import { Clock, Log, nodeVerifier, SystemRandom, type Stop } from '@strongroom/platform';
 import { accountNoticeMessage, type Bytes, type Secret } from '@strongroom/protocol';
 import type { BundleFleet } from '@strongroom/transparency';
 import { BundleFollower } from '../bundle/bundle.service.js';
@@ -37,7 +37,7 @@ export class WebhookService extends BundleFollower implements OnModuleDestroy {
       return () => clearTimeout(timer);
     };
     const given = target.target;
-    const ports = { clock, log, later, post: fetch, counted: metrics.webhook };
+    const ports = { clock, random: new SystemRandom(), log, later, post: fetch, counted: metrics.webhook };
     this.sender = given === null ? null : new WebhookSender({ ...given, ...ports });
   }
 
@@ -63,7 +63,8 @@ export class WebhookService extends BundleFollower implements OnModuleDestroy {
     for (const [fleetId, fleet] of wanted) {
       const known = this.followed.get(fleetId);
       if (known !== undefined) known.fleet = fleet;
-      else this.followed.set(fleetId, { fleet, stop: await this.bus.onBroadcast(accountNotice, fleetId, (said) => this.hear(fleetId, said)) });
+      else
+        this.followed.set(fleetId, { fleet, stop: await this.bus.onBroadcast(accountNotice, fleetId, (said) => this.hear(fleetId, said)) });
     }
   }
 

@@ -61,7 +61,10 @@ export class Gateway {
 
   /** @param proof `<base64url HistoryQuery>.<base64url signature>` by the binding key */
   history(proof: string, deadline: Deadline): Promise<Json<typeof historyResponse>> {
-    return this.send({ method: 'GET', path: '/v1/records/me/history', answer: historyResponse, headers: { [PROOF_HEADER]: proof } }, deadline);
+    return this.send(
+      { method: 'GET', path: '/v1/records/me/history', answer: historyResponse, headers: { [PROOF_HEADER]: proof } },
+      deadline,
+    );
   }
 
   remove(entry: Json<typeof entryJson>, deadline: Deadline): Promise<Json<typeof entryResponse>> {

@@ -22,7 +22,7 @@ export async function askHistory(context: CallContext, asked: VerifiedFleet): Pr
   const { q } = fleet.roster;
   const oldest = agreedRange(newest, q)?.oldest ?? 1;
   const all = [...newest];
-  for (let before = Infinity, lowest = reachedByQuorum(newest, q); lowest > oldest && lowest < before; ) {
+  for (let before = Infinity, lowest = reachedByQuorum(newest, q); lowest > oldest && lowest < before;) {
     before = lowest;
     const { pages } = await askPages(context, fleet, before);
     all.push(...pages);
@@ -43,7 +43,10 @@ async function askPages(context: CallContext, { roster }: VerifiedFleet, before:
   const proof = `${toBase64url(query)}.${toBase64url(bindingKey.sign(query))}`;
   const answer = await context.gateway.history(proof, context.deadline);
   const fleet = await sameFleet(context, roster.fleetId);
-  const carried = answer.pages.map(({ statement, page }) => ({ statement: toSignedStatement(statement), page: carriedBytes(page, 'page') }));
+  const carried = answer.pages.map(({ statement, page }) => ({
+    statement: toSignedStatement(statement),
+    page: carriedBytes(page, 'page'),
+  }));
   const pages = checkedPages(carried, { uid, nonce, before }, fleet.roster, verifier);
   if (findQuorum(pages, fleet.roster.q) === null) throw unavailable(pages.length, fleet.roster.q);
   return { fleet, pages };
@@ -56,7 +59,15 @@ async function askPages(context: CallContext, { roster }: VerifiedFleet, before:
 function reachedByQuorum(pages: readonly CheckedPage[], q: number): number {
   const lowest = ({ head, items }: CheckedPage): number => (items.size === 0 ? head.from : Math.min(...items.keys()));
   const reached = pages.map(lowest).sort((a, b) => a - b);
-  return reached.find((number) => findQuorum(pages.filter((page) => lowest(page) <= number), q) !== null) ?? Infinity;
+  return (
+    reached.find(
+      (number) =>
+        findQuorum(
+          pages.filter((page) => lowest(page) <= number),
+          q,
+        ) !== null,
+    ) ?? Infinity
+  );
 }
 
 function unavailable(answered: number, q: number): VaultError {

@@ -70,7 +70,11 @@ interface Shown {
 
 /** From which number to which q nodes that count together tell. @param newest pages of the first question */
 export function agreedRange(newest: readonly CheckedPage[], q: number): { readonly oldest: number; readonly newest: number } | undefined {
-  const agree = (holds: (head: HistoryStatement) => boolean): boolean => findQuorum(newest.filter(({ head }) => holds(head)), q) !== null;
+  const agree = (holds: (head: HistoryStatement) => boolean): boolean =>
+    findQuorum(
+      newest.filter(({ head }) => holds(head)),
+      q,
+    ) !== null;
   const top = highest(
     newest.map(({ head }) => head.index),
     (at) => agree(({ index }) => index >= at),

@@ -35,7 +35,13 @@ export interface HistoryItem extends DecidedItem {
 /** u8 kind || id || u32 ver || P || u8 byOwner || u64 stamp || H(value) || (u8 0, or u8 1 || confirm key 32). */
 export function encodeDecidedItem(item: DecidedItem): Bytes {
   const writer = new ByteWriter().u8(kindCode(item.kind)).raw(item.id).u32(item.ver).raw(item.bindingKey);
-  return optional(writer.u8(item.byOwner ? 1 : 0).u64(item.stampMs).raw(item.valueHash), item.confirmKey).bytes();
+  return optional(
+    writer
+      .u8(item.byOwner ? 1 : 0)
+      .u64(item.stampMs)
+      .raw(item.valueHash),
+    item.confirmKey,
+  ).bytes();
 }
 
 /** The decided part || u64 seenAt || (u8 0, or u8 1 || confirmation 64). */

@@ -97,7 +97,14 @@ describe('a page of an account’s history', () => {
 });
 
 describe('question and answer about a history', () => {
-  const query = { fleetId: 'eu-1', uid: new Uint8Array(32).fill(1), bindingKey, nonce: new Uint8Array(32).fill(2), askedAtMs: 5, before: 9 };
+  const query = {
+    fleetId: 'eu-1',
+    uid: new Uint8Array(32).fill(1),
+    bindingKey,
+    nonce: new Uint8Array(32).fill(2),
+    askedAtMs: 5,
+    before: 9,
+  };
   const { uid, nonce } = query;
   const head = { fleetId: 'eu-1', epoch: 2, node: 2, incarnations: [1, 4] };
   const statement = { ...head, uid, index: 9, from: 3, before: 7, open: true, pageHash: new Uint8Array(32).fill(3), nonce };
