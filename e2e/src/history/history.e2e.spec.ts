@@ -67,6 +67,21 @@ describe('what an owner sees of an account', () => {
     expect(app.said).not.toContain(Buffer.from(owner.uid).toString('base64url'));
   });
 
+  it('is told to the application also when the gateway dies before it could', async () => {
+    const account = accountInWebhooks(app.secret, { iss: DEVELOPMENT_ISSUER, sub: owner.account });
+    const { gateway } = fleet.stack.services;
+    app.failNext = Infinity;
+    const { failed } = app;
+    await wrong(other, 'wrong code 3');
+    await fleet.until('the application to refuse', () => app.failed > failed);
+    await gateway.kill9();
+    app.failNext = 0;
+    await gateway.start();
+    await fleet.healthy();
+    await fleet.until('the webhook of the guess', () => app.told('attempt.used', account).includes(5));
+    expect([...app.told('attempt.used', account)].sort()).toEqual([2, 3, 4, 5]);
+  }, 60_000);
+
   it('outlives the death of every node, a change of the code, the lock and the erase', async () => {
     const { nodes } = fleet.stack.services;
     await Promise.all(nodes.map((node) => node.kill9()));
@@ -77,11 +92,11 @@ describe('what an owner sees of an account', () => {
     for (let guess = 0; guess < 10; guess++) await wrong(other, `wrong code ${guess}`);
     await fleet.until('five nodes to erase', () => fleet.told('record.erased', from).length >= 5);
     const history = await owner.client.history();
-    expect(history).toMatchObject({ complete: true, newest: 16, oldest: 1 });
-    expect(history.entries.filter(({ byThisDevice }) => !byThisDevice)).toHaveLength(12);
+    expect(history).toMatchObject({ complete: true, newest: 17, oldest: 1 });
+    expect(history.entries.filter(({ byThisDevice }) => !byThisDevice)).toHaveLength(13);
     const account = accountInWebhooks(app.secret, { iss: DEVELOPMENT_ISSUER, sub: owner.account });
     await fleet.until('the webhooks of lock and erase', () => app.told('record.erased', account).length > 0);
-    expect([app.told('record.locked', account), app.told('record.erased', account)]).toEqual([[16], [16]]);
+    expect([app.told('record.locked', account), app.told('record.erased', account)]).toEqual([[17], [17]]);
     const ours = history.entries
       .filter(({ byThisDevice }) => byThisDevice)
       .map(({ kind, confirmed, byOwner }) => [kind, confirmed, byOwner]);

@@ -56,8 +56,17 @@ export class FakeBus extends GatewayBus {
     return stop;
   };
 
+  /** What the server's stream keeps. */
+  readonly keeps: unknown[] = [];
+
+  override readonly kept: Bus['kept'] = (contract) => keptIn(this.keeps, contract);
+
   /** Delivers an event's data, in the envelope if it matters. */
   tell(source: { readonly subject: string }, data: unknown, event?: Readonly<Record<string, unknown>>): void {
     this.listeners.get(source.subject)?.(data, event);
   }
+}
+
+async function* keptIn<Message>(messages: readonly unknown[], contract: BroadcastContract<Message>): AsyncGenerator<Message> {
+  for (const message of messages) yield contract.message.parse(message);
 }

@@ -3,6 +3,7 @@ export const PLANTED_BUGS = [
   service('believes whoever says to be a node', '!nodeVerifier.verify(', 'false && !nodeVerifier.verify('),
   service('believes a node of another epoch', '|| said.epoch !== fleet.epoch', ''),
   service('tells again what was told long ago', 'this.clock.nowMs() - said.atMs > GIVE_UP_MS', 'false'),
+  service('forgets what was said while it was away', 'for (const fleetId of this.followed.keys())', 'for (const fleetId of [])'),
   service('tells what one node says', 'this.tally.count(notice, fleet.q)', 'this.tally.count(notice, 1)'),
   planted('webhook/notice-tally.js', 'webhook.service', 'counts one node twice', 'nodes.add(node);', 'nodes.add(nodes.size);'),
   planted('webhook/notice-tally.js', 'webhook.service', 'tells again and again', "if (nodes === 'told')", 'if (false)'),

@@ -1,3 +1,4 @@
+import { NOTICE_KEPT_MS } from '@strongroom/contracts';
 import type { Clock, Log } from '@strongroom/platform';
 import type { Bytes, RandomSource, Secret } from '@strongroom/protocol';
 import { webhookHeaders, type WebhookMessage } from './webhook-message.js';
@@ -6,7 +7,7 @@ import { webhookHeaders, type WebhookMessage } from './webhook-message.js';
 export const MAX_WAITING = 10_000;
 /** One try, and the time after which a message is given up. */
 export const TRY_MS = 15_000;
-export const GIVE_UP_MS = 60 * 60_000;
+export const GIVE_UP_MS: number = NOTICE_KEPT_MS;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 /** Posts at once while the receiver answers; one by one while it does not. */

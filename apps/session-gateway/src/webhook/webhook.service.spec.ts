@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { accountNotice } from '@strongroom/contracts';
+import { accountNotice, bundlePublished, type MessageOf } from '@strongroom/contracts';
 import { nodeSigner } from '@strongroom/platform';
 import { accountNoticeMessage, NOTICE_KINDS, Secret, webhookAccount, type AccountNotice } from '@strongroom/protocol';
 import { createHmac } from 'node:crypto';
@@ -9,7 +9,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ALICE, exampleGateway, type ExampleGateway } from '../example/example-gateway.js';
-import { FLEET_ID, NOW_MS } from '../example/example-fleet.js';
+import { exampleNote, FLEET_ID, NOW_MS } from '../example/example-fleet.js';
 import { webhookHeaders, webhookMessage } from './webhook-message.js';
 import { readWebhookSecret } from './webhook-secret.js';
 
@@ -37,9 +37,7 @@ beforeEach(async () => {
     });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  gateway = await exampleGateway({ webhook: { url: `http://127.0.0.1:${port}/hook`, secret: new Secret(secret.slice()) } });
+  gateway = await exampleGateway({ webhook: { url: hook(), secret: new Secret(secret.slice()) } });
 });
 afterEach(async () => {
   await gateway.app.close();
@@ -47,14 +45,30 @@ afterEach(async () => {
   server.close();
 });
 
-/** As the example's node signs it. */
-function say(node: number, changes: Partial<AccountNotice> = {}, by = node): void {
-  const { fleetId, ...notice } = { ...NOTICE, node, ...changes };
-  const signature = nodeSigner(new Uint8Array(32).fill(by)).sign(accountNoticeMessage({ fleetId, ...notice }));
-  gateway.bus.announce(accountNotice, FLEET_ID, { ...notice, signature });
+function hook(): string {
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/hook`;
 }
+
+/** As the example's node signs it. */
+function noticeBy(node: number, changes: Partial<AccountNotice> = {}, by = node): MessageOf<typeof accountNotice> {
+  const { fleetId, ...notice } = { ...NOTICE, node, ...changes };
+  return { ...notice, signature: nodeSigner(new Uint8Array(32).fill(by)).sign(accountNoticeMessage({ fleetId, ...notice })) };
+}
+function say(node: number, changes: Partial<AccountNotice> = {}, by = node): void {
+  gateway.bus.announce(accountNotice, FLEET_ID, noticeBy(node, changes, by));
+}
+/** Ends early, and fails, when nothing comes. */
 async function until(count: number): Promise<void> {
-  while (received.length < count) await new Promise<void>((resolve) => void waiting.push(resolve));
+  while (received.length < count) {
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(reject, 10_000, new Error('no webhook came'));
+      waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
 }
 /** Whatever came before this one has been sent before it: the tally tells in order. */
 async function settled(): Promise<readonly Received[]> {
@@ -94,6 +108,18 @@ describe('a webhook of the gateway', () => {
       'record.locked',
     ]);
     expect(new Set(told.map(({ id }) => id)).size).toBe(5);
+  });
+});
+
+describe('a gateway that starts again', () => {
+  it('tells what the server kept of what nodes said meanwhile, and nothing that is too old', async () => {
+    const other = await exampleGateway({ note: null, webhook: { url: hook(), secret: new Secret(secret.slice()) } });
+    for (const node of [1, 2, 3])
+      other.bus.keeps.push(noticeBy(node, { number: 7 }), noticeBy(node, { number: 6, atMs: NOW_MS - 3_600_001 }));
+    other.bus.tell(bundlePublished, { epoch: 1, digest: '0'.repeat(64), note: exampleNote });
+    await until(1);
+    await other.app.close();
+    expect(received.map(({ body }) => body.data)).toEqual([expect.objectContaining({ number: 7 })]);
   });
 });
 

@@ -1,11 +1,12 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { accountNotice, type MessageOf } from '@strongroom/contracts';
+import { accountNotice, NOTICE_STREAM_API, type MessageOf } from '@strongroom/contracts';
 import { Clock, Log, nodeVerifier, SystemRandom, type Stop } from '@strongroom/platform';
 import { accountNoticeMessage, type Bytes, type Secret } from '@strongroom/protocol';
 import type { BundleFleet } from '@strongroom/transparency';
 import { BundleFollower } from '../bundle/bundle.service.js';
 import type { CurrentBundle } from '../bundle/fleet-directory.js';
 import { GatewayBus } from '../fleet/gateway-bus.js';
+import { vaultErrorOf } from '../fleet/vault-error-of.js';
 import { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import { NoticeTally } from './notice-tally.js';
 import { webhookMessage } from './webhook-message.js';
@@ -23,12 +24,13 @@ export class WebhookService extends BundleFollower implements OnModuleDestroy {
   private readonly sender: WebhookSender | null;
   private readonly followed = new Map<string, { fleet: BundleFleet; readonly stop: Stop }>();
   private following: Promise<void> = Promise.resolve();
+  private caughtUp = false;
 
   constructor(
     private readonly target: WebhookTarget,
     private readonly bus: GatewayBus,
     private readonly clock: Clock,
-    log: Log,
+    private readonly log: Log,
     metrics: GatewayMetrics,
   ) {
     super();
@@ -50,6 +52,7 @@ export class WebhookService extends BundleFollower implements OnModuleDestroy {
     if (this.sender === null) return Promise.resolve();
     const before = this.following;
     this.following = Promise.allSettled([before]).then(() => this.apply(bundle));
+    void this.following.then(() => this.catchUp());
     return this.following;
   }
 
@@ -65,6 +68,22 @@ export class WebhookService extends BundleFollower implements OnModuleDestroy {
       if (known !== undefined) known.fleet = fleet;
       else
         this.followed.set(fleetId, { fleet, stop: await this.bus.onBroadcast(accountNotice, fleetId, (said) => this.hear(fleetId, said)) });
+    }
+  }
+
+  /**
+   * What nodes said while no gateway was there, or was not delivered before this one ended: told again, under the ids that
+   * it had. Once, when the first fleet is known.
+   */
+  private async catchUp(): Promise<void> {
+    if (this.caughtUp || this.followed.size === 0) return;
+    this.caughtUp = true;
+    try {
+      for await (const said of this.bus.kept(accountNotice, NOTICE_STREAM_API)) {
+        for (const fleetId of this.followed.keys()) this.hear(fleetId, said);
+      }
+    } catch (error) {
+      this.log.info({ event: 'webhook.nothing-kept', reason: vaultErrorOf(error).code });
     }
   }
 
