@@ -13,7 +13,16 @@ import {
   parseTokenIssuers,
   SILENT_LOG,
 } from '@strongroom/platform';
-import { accountId, encodeEntryCore, encodeHistoryQuery, encodeStatusQuery, signEntry, toBase64url, type Bytes, type EntryCore } from '@strongroom/protocol';
+import {
+  accountId,
+  encodeEntryCore,
+  encodeHistoryQuery,
+  encodeStatusQuery,
+  signEntry,
+  toBase64url,
+  type Bytes,
+  type EntryCore,
+} from '@strongroom/protocol';
 import { GatewayBus } from '../fleet/gateway-bus.js';
 import { GatewayModule, type GatewaySettings } from '../gateway.module.js';
 import { createServer, type ServerSettings } from '../http/server.js';
