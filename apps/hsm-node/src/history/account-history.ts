@@ -107,7 +107,7 @@ export class AccountHistory {
     const byOwner = ownerSignature !== null;
     // Only the owner's own deletion ends what the owner may see: a thief's must not cover its tracks.
     const over = core.kind === 'delete' && byOwner ? this.below(uid, index) : removals(uid, index - MAX_HISTORY);
-    if (nowMs - logValue.stampMs >= HISTORY_RETENTION_MS) return over;
+    if (nowMs - logValue.stampMs >= HISTORY_RETENTION_MS + SLACK_MS) return over;
     const confirmKey = state.marks.find((mark) => mark.index === index)?.confirmKey ?? null;
     const { kind, ver, bindingKey } = core;
     const item = { kind, id: entryId(core), ver, bindingKey, byOwner, stampMs: logValue.stampMs, valueHash: logValueHash(value) };

@@ -1,6 +1,6 @@
 import type { Log } from '@strongroom/platform';
 import type { AccountLog, AccountPolicy, FleetRoster, SignatureVerifier, Signer } from '@strongroom/protocol';
-import type { NodeStore, StoreWrite } from '../storage/node-store.js';
+import type { NodeStore } from '../storage/node-store.js';
 import type { AccountRows } from './account-rows.js';
 import type { AccountEffect, BatchMessage } from './outgoing-batch.js';
 
@@ -19,8 +19,6 @@ export interface LogEngineOptions {
 
 /** Told what the log did. `decided` rests on q durable votes, so it is told before this node's own flush. */
 export interface LogListener {
-  /** Rows that go into the flush of `effect` itself: all of it or nothing. */
-  readonly writes?: (effect: AccountEffect, account: AccountLog) => readonly StoreWrite[];
   readonly beforeFlush?: (effect: AccountEffect, account: AccountLog) => void;
   readonly afterFlush?: (effect: AccountEffect, account: AccountLog) => void;
   /** An account as it is on the disk from now on. */

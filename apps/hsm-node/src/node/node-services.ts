@@ -140,7 +140,6 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
   const questions = new OwnerQuestions({ engine, catchUp, tokens: parts.tokens, roster, self, signer, verifier, nowMs });
   const statuses = new StatusService(questions, engine, roster, self, policy, nowMs);
   const history = new AccountHistory(store, nowMs);
-  engine.listen({ writes: (effect, account) => history.writes(effect, account.state) });
   const obtainRecord = async (core: RegisterCore, from: number): Promise<boolean> => (await records.obtain(core, from)) === 'here';
   const vetting = new EntryVetting({ roster, authority: parts.authority, verifier, isPoint, nowMs, obtainRecord });
   const inbox = new BatchInbox({ engine, roster, self, verifier, vetting, log, onFork: events.misbehaved });

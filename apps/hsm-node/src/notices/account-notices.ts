@@ -17,9 +17,10 @@ export class AccountNotices {
     engine.listen({ afterFlush: (effect, account) => this.follow(effect, account) });
   }
 
-  /** @param kind of what is over, by this node's own clock */
-  over(uid: Bytes, kind: 'record-locked' | 'record-erased'): void {
-    this.say(uid, kind, this.engine.account(uid).state.index, this.nowMs());
+  /** By this node's own clock. @param cause the number is that of the last entry of this kind, alike at every node */
+  over(uid: Bytes, kind: 'record-locked' | 'record-erased', cause: 'attempt' | 'delete'): void {
+    const mark = this.engine.account(uid).state.marks.findLast((known) => known.kind === cause);
+    this.say(uid, kind, mark?.index ?? 0, this.nowMs());
   }
 
   private follow({ uid, effect, quiet }: AccountEffect, { state }: AccountLog): void {

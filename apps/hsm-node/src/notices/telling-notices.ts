@@ -7,11 +7,12 @@ export function tellingNotices(events: KeeperEvents, notices: Pick<AccountNotice
     ...events,
     locked: (uid, recordHash, eraseAtMs) => {
       events.locked(uid, recordHash, eraseAtMs);
-      notices.over(uid, 'record-locked');
+      notices.over(uid, 'record-locked', 'attempt');
     },
     erased: (uid, recordHash, reason) => {
       events.erased(uid, recordHash, reason);
-      if (reason === 'locked' || reason === 'deleted') notices.over(uid, 'record-erased');
+      if (reason === 'locked') notices.over(uid, 'record-erased', 'attempt');
+      if (reason === 'deleted') notices.over(uid, 'record-erased', 'delete');
     },
   };
 }

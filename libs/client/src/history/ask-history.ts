@@ -4,13 +4,18 @@ import type { VerifiedFleet } from '../fleet/verified-fleet.js';
 import { carriedBytes } from '../gateway/carried-bytes.js';
 import { toSignedStatement } from '../gateway/statement-json.js';
 import { sameFleet } from '../status/ask-nodes.js';
+import { agreedRange } from './agreed-range.js';
 import { checkedPages, type CheckedPage } from './checked-page.js';
-import { agreedRange, historyOf, type VaultHistory } from './vault-history.js';
+import { historyOf, type VaultHistory } from './vault-history.js';
 
 interface AnsweredPages {
   readonly fleet: VerifiedFleet;
   readonly pages: readonly CheckedPage[];
 }
+
+/** Nodes hold a decision within milliseconds of each other: what is incomplete is asked for again before it is told. */
+const TRIES = 3;
+const ASK_AGAIN_MS = 200;
 
 /**
  * Asks the nodes of a fleet for the account's history, page by page, down to the oldest entry that q of them tell of.
@@ -18,6 +23,14 @@ interface AnsweredPages {
  */
 export async function askHistory(context: CallContext, asked: VerifiedFleet): Promise<VaultHistory> {
   context.onStep('status');
+  for (let tried = 1; ; tried++) {
+    const history = await askOnce(context, asked);
+    if (history.complete || tried === TRIES) return history;
+    await context.clock.wait(ASK_AGAIN_MS, context.deadline.signal);
+  }
+}
+
+async function askOnce(context: CallContext, asked: VerifiedFleet): Promise<VaultHistory> {
   const { fleet, pages: newest } = await askPages(context, asked, 0);
   const { q } = fleet.roster;
   const oldest = agreedRange(newest, q)?.oldest ?? 1;

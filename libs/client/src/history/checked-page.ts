@@ -2,6 +2,7 @@ import {
   equal,
   historyPageHash,
   historyRange,
+  MAX_HISTORY,
   ownIncarnation,
   parseHistoryPage,
   parseHistoryStatement,
@@ -68,8 +69,9 @@ function openPage(
     if (!own || !whole || !mine || !equal(head.pageHash, historyPageHash(page))) return undefined;
     const { first, items } = parseHistoryPage(page);
     const range = historyRange(head, asked.before);
+    const possible = head.from >= 1 && head.from <= head.index + 1 && head.index - head.from < MAX_HISTORY;
     // A node that leaves an entry out of what it says it holds is believed in nothing.
-    if (head.from < 1 || head.from > head.index + 1 || first !== range.first || items.length !== range.count) return undefined;
+    if (!possible || first !== range.first || items.length !== range.count) return undefined;
     return { head, items: new Map(items.map((item, i) => [first + i, item])) };
   } catch (error) {
     if (error instanceof VaultError) return undefined;

@@ -155,8 +155,34 @@ describe('a hostile gateway or node', () => {
     setup.gateway.down.add(4).add(5);
     lie({ 1: { head: { index: 2 } }, 2: { head: { index: 2 } } });
     const history = await owner.history();
-    expect(history).toMatchObject({ newest: 2, complete: true, answeredBy: [1, 2, 3] });
+    expect(history).toMatchObject({ newest: 2, complete: false, missing: [3], answeredBy: [1, 2, 3] });
     expect(history.entries.map(story)[0]).toEqual([3, 'attempt', true, true, false]);
+  });
+
+  it('is asked again while the nodes that answer have not all heard of the last decision', async () => {
+    setup.gateway.down.add(4).add(5);
+    lie({ 1: { head: { index: 2 } } });
+    const lagging = setup.gateway.tamper;
+    let left = 1;
+    setup.gateway.tamper = (route, answer) => (route === ROUTE && left-- > 0 ? lagging(route, answer) : answer);
+    expect(await owner.history()).toMatchObject({ complete: true, newest: 3 });
+    expect(setup.gateway.routes().filter((route) => route === ROUTE)).toHaveLength(2);
+  });
+
+  it('cannot pass off what one node forgot as what the fleet keeps no longer', async () => {
+    setup.gateway.down.add(4).add(5);
+    lie({ 1: { head: { from: 4 } } });
+    const history = await owner.history();
+    expect(history).toMatchObject({ complete: false, missing: [1, 2, 3] });
+    expect(history.entries.map(({ agreed }) => agreed)).toEqual([false, false, false]);
+  });
+
+  it('is complete where q nodes say that an entry is too old, whatever others still show', async () => {
+    const old: ToldOtherwise = { head: { from: 2 } };
+    lie({ 1: old, 2: old, 3: old });
+    const history = await owner.history();
+    expect(history).toMatchObject({ complete: true, missing: [], oldest: 2 });
+    expect(history.entries.at(-1)).toMatchObject({ number: 1, agreed: false, shownBy: [4, 5] });
   });
 
   it('cannot make the last entry look settled while a node holds a vote for the next', async () => {

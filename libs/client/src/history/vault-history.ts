@@ -12,6 +12,7 @@ import {
   type HistoryStatement,
   type SignatureVerifier,
 } from '@strongroom/protocol';
+import { agreedRange, isAgreedAbsent } from './agreed-range.js';
 import type { CheckedPage } from './checked-page.js';
 
 /** One decided entry of the account's log. */
@@ -45,9 +46,9 @@ export interface VaultHistory {
   readonly newest: number;
   /** Lowest number that q nodes still tell of: what is older than 90 days, or behind the newest 512, is kept no longer. */
   readonly oldest: number;
-  /** Whether q nodes show every entry from `oldest` to `newest`. */
+  /** Whether q nodes agree about every number that any of them speaks of: that they show the same entry, or that they hold none. */
   readonly complete: boolean;
-  /** Numbers in between that q nodes do not agree about. */
+  /** Numbers that q nodes do not agree about. */
   readonly missing: readonly number[];
   /** Whether a node holds a value for the next number that is not decided as far as it knows: an attempt may be under way. */
   readonly underWay: boolean;
@@ -68,36 +69,15 @@ interface Shown {
   readonly item: HistoryItem;
 }
 
-/** From which number to which q nodes that count together tell. @param newest pages of the first question */
-export function agreedRange(newest: readonly CheckedPage[], q: number): { readonly oldest: number; readonly newest: number } | undefined {
-  const agree = (holds: (head: HistoryStatement) => boolean): boolean =>
-    findQuorum(
-      newest.filter(({ head }) => holds(head)),
-      q,
-    ) !== null;
-  const top = highest(
-    newest.map(({ head }) => head.index),
-    (at) => agree(({ index }) => index >= at),
-  );
-  const low = highest(
-    newest.map(({ head }) => -head.from),
-    (at) => agree(({ from }) => from <= -at),
-  );
-  return top === undefined || low === undefined ? undefined : { newest: top, oldest: -low };
-}
-
-function highest(candidates: readonly number[], holds: (candidate: number) => boolean): number | undefined {
-  return [...candidates].sort((a, b) => b - a).find(holds);
-}
-
 /** What the nodes' signed pages say together. @param newest pages of the first question @param all pages of all questions */
 export function historyOf(reader: HistoryReader, newest: readonly CheckedPage[], all: readonly CheckedPage[]): VaultHistory | undefined {
   const range = agreedRange(newest, reader.roster.q);
   if (range === undefined) return undefined;
   const entries = [...byNumber(all)].sort(([a], [b]) => b - a).flatMap(([number, shown]) => entriesAt(reader, number, shown));
   const agreed = new Set(entries.filter((entry) => entry.agreed).map(({ number }) => number));
-  const numbers = Array.from({ length: Math.max(0, range.newest - range.oldest + 1) }, (_, i) => range.oldest + i);
-  const missing = numbers.filter((number) => !agreed.has(number));
+  const missing = spokenOf(range, newest, entries).filter(
+    (number) => !agreed.has(number) && !isAgreedAbsent(number, newest, reader.roster.q),
+  );
   return {
     fleetId: reader.roster.fleetId,
     entries,
@@ -107,6 +87,19 @@ export function historyOf(reader: HistoryReader, newest: readonly CheckedPage[],
     underWay: newest.some(({ head }) => head.index >= range.newest && head.open),
     answeredBy: newest.map(({ head }) => head.node).sort((a, b) => a - b),
   };
+}
+
+/** Every number of the agreed range, every one that a node shows, and the next ones where a node says that it holds more. */
+function spokenOf(
+  { oldest, newest }: { readonly oldest: number; readonly newest: number },
+  pages: readonly CheckedPage[],
+  entries: readonly HistoryEntry[],
+): readonly number[] {
+  const within = Array.from({ length: Math.max(0, newest - oldest + 1) }, (_, i) => oldest + i);
+  const above = pages.some(({ head }) => head.index > newest) ? [newest + 1] : [];
+  const below = pages.some(({ head }) => head.from < oldest) ? [oldest - 1] : [];
+  const spoken = new Set([...within, ...above, ...below, ...entries.map(({ number }) => number)]);
+  return [...spoken].sort((a, b) => a - b);
 }
 
 function byNumber(pages: readonly CheckedPage[]): ReadonlyMap<number, readonly Shown[]> {

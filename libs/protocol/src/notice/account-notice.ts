@@ -13,7 +13,7 @@ export interface AccountNotice {
   /** Account id, 32 bytes. */
   readonly uid: Bytes;
   readonly kind: NoticeKind;
-  /** The index in the account's log: of the entry, or where the log stood at the lock or the erase. */
+  /** The index in the account's log: of the entry, or of the last attempt or deletion that led to a lock or an erase. */
   readonly number: number;
   /** The stamp that was voted for, else the node's clock; ms since 1970. */
   readonly atMs: number;
