@@ -3,6 +3,7 @@ import { decodeMessage, encodeMessage } from '@strongroom/platform';
 import {
   ByteWriter,
   concat,
+  ENTRY_KINDS,
   entryId,
   HISTORY_RETENTION_MS,
   historyRange,
@@ -34,7 +35,7 @@ export interface HeldRange {
 }
 
 const itemSchema = z.strictObject({
-  kind: z.enum(['attempt', 'register', 'delete', 'cancel', 'reshare']),
+  kind: z.enum(ENTRY_KINDS),
   id: bytes(32),
   ver: z.int(),
   bindingKey: bytes(32),

@@ -89,10 +89,12 @@ export function kindCode(kind: EntryKind): number {
   return KIND_CODES[kind];
 }
 
+/** Every kind of entry. */
+export const ENTRY_KINDS: readonly EntryKind[] = Object.keys(KIND_CODES).filter((text): text is EntryKind => text in KIND_CODES);
+
 /** @throws REQUEST_INVALID for a code of no kind */
 export function kindOfCode(code: number): EntryKind {
-  const kinds: readonly EntryKind[] = ['attempt', 'register', 'delete', 'cancel', 'reshare'];
-  const kind = kinds.find((known) => KIND_CODES[known] === code);
+  const kind = ENTRY_KINDS.find((known) => KIND_CODES[known] === code);
   if (kind === undefined) throw invalid('kind', 'is unknown');
   return kind;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { concat } from '../encoding/bytes.js';
+import { ENTRY_KINDS } from '../entry/entry-core-codec.js';
 import { nobleSigner } from '../keys/noble-signature.js';
 import { encodeDecidedItem, type HistoryItem } from './history-item.js';
 import {
@@ -19,7 +20,7 @@ const u32 = fc.integer({ min: 0, max: 0xffff_ffff });
 const time = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const items: fc.Arbitrary<HistoryItem> = fc.record({
-  kind: fc.constantFrom('attempt', 'register', 'delete', 'cancel', 'reshare'),
+  kind: fc.constantFrom(...ENTRY_KINDS),
   id: hash,
   ver: u32,
   bindingKey: hash,
