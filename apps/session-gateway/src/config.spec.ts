@@ -28,6 +28,14 @@ describe('the configuration', () => {
     expect(config.CORS_ORIGINS).toEqual(['https://a.example', 'http://127.0.0.1:3000']);
   });
 
+  it('takes a webhook with its secret, in production over TLS alone', () => {
+    const webhook = { ...least, WEBHOOK_URL: 'http://app.example/hook', WEBHOOK_SECRET_FILE: 'webhook-secret' };
+    expect(readConfig(webhook).WEBHOOK_URL).toBe('http://app.example/hook');
+    const { WEBHOOK_SECRET_FILE: _file, ...withoutSecret } = webhook;
+    expect(() => readConfig(withoutSecret)).toThrow(/WEBHOOK_SECRET_FILE/);
+    expect(() => readConfig({ ...webhook, NODE_ENV: 'production' })).toThrow(/WEBHOOK_URL/);
+  });
+
   it.each([
     ['NATS_URL', 'http://x'],
     ['NATS_URL', ''],
@@ -41,6 +49,8 @@ describe('the configuration', () => {
     ['CORS_ORIGINS', 'https://a.example/path'],
     ['LOG_LEVEL', 'loud'],
     ['NODE_ENV', 'prod'],
+    ['WEBHOOK_URL', 'ftp://app.example'],
+    ['WEBHOOK_SECRET_FILE', 'a-secret-without-an-address'],
   ])('stops the boot on %s=%s', (name, value) => {
     expect(() => readConfig({ ...least, [name]: value })).toThrow(
       expect.objectContaining({ name: 'ConfigError', message: expect.stringContaining(name) }),

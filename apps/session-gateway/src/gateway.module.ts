@@ -4,6 +4,7 @@ import type { TrustRoot } from '@strongroom/transparency';
 import { AttemptsHttp } from './attempts/attempts.http.js';
 import { AttemptsService } from './attempts/attempts.service.js';
 import { ConfirmService } from './attempts/confirm.service.js';
+import { BundleFollowers } from './bundle/bundle-followers.js';
 import { BundleHttp } from './bundle/bundle.http.js';
 import { BundleFollower, BundleService, GatewayTrust } from './bundle/bundle.service.js';
 import { ConsoleHttp } from './console/console.http.js';
@@ -22,9 +23,11 @@ import { OperatorHttp } from './operator/operator.http.js';
 import { OperatorService } from './operator/operator.service.js';
 import { RateLimits, type RateLimitSettings } from './rate-limit/rate-limits.js';
 import { EntriesService } from './records/entries.service.js';
+import { HistoryService } from './records/history.service.js';
 import { RecordsHttp } from './records/records.http.js';
 import { RecordsService } from './records/records.service.js';
 import { StatusService } from './records/status.service.js';
+import { WebhookService, WebhookTarget } from './webhook/webhook.service.js';
 
 export interface GatewaySettings {
   readonly trustRoot: TrustRoot;
@@ -33,6 +36,8 @@ export interface GatewaySettings {
   readonly rateLimits: RateLimitSettings;
   /** Whether anyone may have a token: never in production. */
   readonly developmentTokens: boolean;
+  /** None unless given. */
+  readonly webhook?: WebhookTarget['target'];
   /** None unless given. */
   readonly console?: ConsolePages | undefined;
 }
@@ -62,7 +67,13 @@ export class GatewayModule {
         { provide: TokenVerifier, useValue: settings.tokens },
         { provide: FleetSettings, useValue: { patience: settings.patience } },
         { provide: RateLimits, useFactory: () => new RateLimits(settings.rateLimits) },
-        { provide: BundleFollower, useExisting: LivenessService },
+        { provide: WebhookTarget, useValue: { target: settings.webhook ?? null } },
+        {
+          provide: BundleFollower,
+          useFactory: (...followers: BundleFollower[]) => new BundleFollowers(followers),
+          inject: [LivenessService, WebhookService],
+        },
+        WebhookService,
         LivenessService,
         LiveService,
         BundleService,
@@ -71,6 +82,7 @@ export class GatewayModule {
         RecordsService,
         EntriesService,
         StatusService,
+        HistoryService,
         OperatorService,
         GatewayMetrics,
       ],

@@ -15,6 +15,8 @@ import { DEADLINE_MS } from './fleet/fleet-settings.js';
 import { GatewayBus } from './fleet/gateway-bus.js';
 import { GatewayModule } from './gateway.module.js';
 import { createServer } from './http/server.js';
+import type { WebhookTarget } from './webhook/webhook.service.js';
+import { readWebhookSecret } from './webhook/webhook-secret.js';
 
 const NAME = 'session-gateway';
 
@@ -48,8 +50,13 @@ async function settingsOf(config: GatewayConfig): Promise<Parameters<typeof Gate
       addressPerMinute: config.RATE_LIMIT_ADDRESS_PER_MINUTE,
     },
     developmentTokens: usesDevelopmentIssuer && config.NODE_ENV !== 'production',
+    webhook: await webhookOf(config),
     console: config.CONSOLE_DIR === undefined ? undefined : await ConsolePages.read(config.CONSOLE_DIR),
   };
+}
+
+async function webhookOf({ WEBHOOK_URL: url, WEBHOOK_SECRET_FILE: file }: GatewayConfig): Promise<WebhookTarget['target']> {
+  return url === undefined || file === undefined ? null : { url, secret: await readWebhookSecret(file) };
 }
 
 await runService(NAME, start);

@@ -70,6 +70,12 @@ describe('the command line against a running vault', () => {
     expect(await cli.on(stranger, 'strangers code')('protect')).toMatchObject({ exit: 0, json: { status: 'pending', version: 2 } });
     expect(await cli.on(owner)('cancel')).toMatchObject({ exit: 0 });
     expect(await cli.on(owner)('status')).toMatchObject({ exit: 0, json: { status: 'active', pendingUntil: null } });
+    const entries = [
+      { kind: 'cancel', byThisDevice: true, byOwner: true },
+      { kind: 'register', byThisDevice: false, byOwner: false },
+      { kind: 'register', byThisDevice: true },
+    ];
+    expect(await cli.on(owner)('history')).toMatchObject({ exit: 0, json: { complete: true, newest: 3, entries } });
     expect(await cli.on(owner)('forget')).toMatchObject({ exit: 64, json: { error: { field: 'yes' } } });
     expect(await cli.on(owner)('forget', '--yes')).toMatchObject({ exit: 0, json: { status: 'deleted' } });
     expect(await cli.on(owner, CODE)('recover')).toMatchObject({ exit: 5, json: { error: { code: 'RECORD_UNKNOWN' } } });

@@ -92,6 +92,8 @@ describe('a node that is lost for good', () => {
     for (const index of [1, 2]) await node(index).kill9();
     await fleet.until('two nodes to be missed', async () => (await fleet.liveNodes()) === 3);
     for (const one of accounts.slice(1)) expect(await recovers(one)).toBe(true);
+    // The newcomer tells of what was decided before it came, and q need its word now.
+    expect(await account(0).device.client.history()).toMatchObject({ complete: true, oldest: 1, newest: 3, answeredBy: [3, 4, 5] });
     // What was counted before the change still counts.
     expect(await leftAfterWrongCode(account(0).device, 'wrong code 3')).toBe(7);
     expect(await recovers(account(0))).toBe(true);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allContracts, type ListedContract } from '@strongroom/contracts';
 import { TestFleet } from '@strongroom/testing';
 import { pack } from 'msgpackr';
+import { WebhookReceiver } from '../history/webhook-receiver.js';
 import { Intruder } from './intruder.js';
 import { flipped, random, RIGHT, Victim } from './victim.js';
 
@@ -31,11 +32,14 @@ const NONSENSE: readonly (readonly [string, (contract: ListedContract) => Uint8A
 describe('messages that mean nothing', () => {
   let fleet: TestFleet;
   let intruder: Intruder;
+  /** So that the gateway listens to what it makes webhooks of. */
+  let app: WebhookReceiver;
   /** Real messages by subject. */
   const real = new Map<string, Uint8Array>();
 
   beforeAll(async () => {
-    fleet = await TestFleet.create();
+    app = await WebhookReceiver.start();
+    fleet = await TestFleet.create({ env: { 'session-gateway': { WEBHOOK_URL: app.url, WEBHOOK_SECRET_FILE: app.secretFile } } });
     intruder = await Intruder.enter(fleet);
     const tap = intruder.raw.subscribe('strongroom.rpc.>', {
       callback: (_error, { subject, data }) => void real.set(subject, data.slice()),
@@ -43,6 +47,7 @@ describe('messages that mean nothing', () => {
     await intruder.raw.flush();
     const { device } = await Victim.protect(fleet);
     await device.client.recover(RIGHT);
+    await device.client.history();
     await device.client.forget();
     await fleet.stack.services.nodes[4]?.restart();
     await fleet.healthy();
@@ -51,6 +56,7 @@ describe('messages that mean nothing', () => {
   afterAll(async () => {
     await intruder.leave();
     await fleet.stop();
+    await app.stop();
   }, 60_000);
 
   function subjectsOf({ addressed, subject, owner, kind }: ListedContract): readonly string[] {
@@ -86,7 +92,7 @@ describe('messages that mean nothing', () => {
       new Set(['hsm-node', 'fleet-registry', 'bundle-publisher', 'bundle-auditor']),
     );
     expect(served.length).toBeGreaterThan(15);
-    expect(broadcasts.length).toBe(3);
+    expect(broadcasts.length).toBe(4);
   });
 
   it.each(NONSENSE)('are refused with a code before the deadline: %s', async (_what, make) => {

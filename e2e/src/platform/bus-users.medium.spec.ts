@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, nkeys, PermissionViolationError, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { allContracts, BUS_USERS, EVENT_STREAM_API, inboxPrefix, permissionsOf, type BusUser } from '@strongroom/contracts';
+import {
+  allContracts,
+  BUS_USERS,
+  EVENT_STREAM_API,
+  inboxPrefix,
+  NOTICE_STREAM_API,
+  permissionsOf,
+  type BusUser,
+} from '@strongroom/contracts';
 import { Bus, nkeyLogin, SILENT_LOG } from '@strongroom/platform';
 import { startNats, type RunningNats } from '@strongroom/stack';
 
@@ -11,6 +19,7 @@ import { startNats, type RunningNats } from '@strongroom/stack';
 const SUBJECTS = allContracts().map(({ subject, addressed }) => (addressed ? `${subject}.main-1` : subject));
 const ELSEWHERE = [
   ...Object.values(EVENT_STREAM_API),
+  ...Object.values(NOTICE_STREAM_API),
   'strongroom.rpc.hsm-node.attempt.evaluate.v2.main-1',
   '$SYS.REQ.SERVER.PING',
   '$JS.API.INFO',
@@ -63,6 +72,8 @@ describe('the users of the bus', () => {
     ['session-gateway', 'strongroom.rpc.hsm-node.batch.announce.v1.main', 'cannot read what nodes tell each other'],
     ['observer', 'strongroom.rpc.>', 'cannot read calls'],
     ['observer', '>', 'cannot read everything'],
+    ['observer', 'strongroom.rpc.hsm-node.account.notice.v1.main', 'cannot read whose attempt it was'],
+    ['bundle-publisher', 'strongroom.rpc.hsm-node.account.notice.v1.main', 'cannot read whose attempt it was'],
     ['hsm-node', '_INBOX.session-gateway.>', 'cannot read the answers to others'],
   ] as const)('%s, from %s: %s', async (user, subject, _fact) => {
     expect((await refused(user, [subject])).subscribe).toEqual([subject]);

@@ -11,6 +11,7 @@ export { MemoryDeviceStore } from './device/memory-device-store.js';
 export { WebDeviceStore } from './device/web-device-store.js';
 export type { FleetReport } from './fleet/verified-fleet.js';
 export type { Fetch } from './gateway/gateway-http.js';
+export type { HistoryEntry, VaultHistory } from './history/vault-history.js';
 export { systemClock, type Clock } from './platform/clock.js';
 export { systemRandom } from './platform/system-random.js';
 export type { ProtectResult } from './protect/protect.js';

@@ -12,6 +12,8 @@ import type { CallOptions, CodeChange, ProtectOptions, VaultClientOptions } from
 import { BundleKeeper } from './fleet/bundle-keeper.js';
 import { reportOf, type FleetReport } from './fleet/verified-fleet.js';
 import { Gateway } from './gateway/gateway.js';
+import { askHistory } from './history/ask-history.js';
+import type { VaultHistory } from './history/vault-history.js';
 import { systemClock } from './platform/clock.js';
 import { systemRandom } from './platform/system-random.js';
 import { protect, type ProtectResult } from './protect/protect.js';
@@ -145,6 +147,15 @@ export class VaultClient {
   /** What the nodes say of the account, each answer signed and checked. Costs no attempt. */
   status(options: CallOptions = {}): Promise<VaultStatus> {
     return this.call(options, async (context) => statusOf(await askRecovering(context)));
+  }
+
+  /**
+   * What was decided about the account in the last 90 days: attempts and changes, when, by which device, confirmed or not.
+   * Every answer is signed by its node and checked; what fewer than q nodes show is marked, and so is what is missing.
+   * Costs no attempt. @throws FLEET_UNAVAILABLE, TOKEN_INVALID, RATE_LIMITED
+   */
+  history(options: CallOptions = {}): Promise<VaultHistory> {
+    return this.call(options, async (context) => askHistory(context, (await askRecovering(context)).fleet));
   }
 
   /** The newest validation bundle with every check that it passed, as strictly as before sealing a key. Needs no account. */

@@ -14,6 +14,7 @@ const keepOptions = z.object({
   nkey: z.string().optional(),
   days: z.coerce.number().int().min(1).max(3_650),
   mebibytes: z.coerce.number().int().min(1).max(1_048_576),
+  notices: z.boolean().optional(),
 });
 
 export function addBusCommand(program: Command, register: Register): void {
@@ -39,6 +40,7 @@ export function addBusCommand(program: Command, register: Register): void {
     .option('--nkey <file>', 'seed of the nkey of the user event-keeper (NATS_NKEY_FILE)')
     .option('--days <n>', 'how long an event is kept', '30')
     .option('--mebibytes <n>', 'when there are more, the oldest go first', '64')
+    .option('--notices', 'keep notices for the webhook as well, for an hour; they name accounts')
     .addHelpText('after', '\nExample:\n  strongroom bus keep-events --nats nats://127.0.0.1:4222 --nkey bus-keys/event-keeper/nkey');
   register(keep, (context, options) => runKeep(context, keepOptions.parse(options)));
 }
@@ -54,7 +56,7 @@ async function runKeep({ terminal, config }: CommandContext, options: z.infer<ty
   const url = options.nats ?? config.NATS_URL;
   if (url === undefined) throw invalid('nats', 'is needed: give --nats URL or set NATS_URL');
   const limits = { maxAgeMs: options.days * DAY_MS, maxBytes: options.mebibytes * MEBIBYTE };
-  const kept = await keepEvents({ url, nkeyFile: options.nkey ?? config.NATS_NKEY_FILE, ...limits });
+  const kept = await keepEvents({ url, nkeyFile: options.nkey ?? config.NATS_NKEY_FILE, notices: options.notices === true, ...limits });
   if (!kept) throw new VaultError('FLEET_UNAVAILABLE', 'this NATS server has no JetStream: put a `jetstream` block into its configuration');
   terminal.line(`events are kept for ${options.days} days, ${options.mebibytes} MiB at most`);
   terminal.result({ days: options.days, mebibytes: options.mebibytes });

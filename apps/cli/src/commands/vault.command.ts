@@ -6,7 +6,7 @@ import { newRecoveryCode, recoveryCode } from '../session/recovery-code.js';
 import { exportIdentity, keyOrNew } from './backup.command.js';
 import type { CommandContext, Register } from './command-context.js';
 import { sessionOptions, withCode, withSession } from './session-options.js';
-import { describeStatus, describeStep } from './words.js';
+import { describeHistory, describeStatus, describeStep } from './words.js';
 
 const protectOptions = sessionOptions.extend({ allowWeakCode: z.boolean().optional() });
 const recoverOptions = sessionOptions.extend({ replace: z.boolean().optional(), exportIdentity: z.string().optional() });
@@ -28,6 +28,10 @@ export function addVaultCommands(program: Command, register: Register): void {
     .description('What the nodes say of the account: attempts left, state, pending changes. Costs no attempt.')
     .addHelpText('after', '\nExample:\n  strongroom status --json');
   register(status, (context, options) => runStatus(context, sessionOptions.parse(options)));
+  const history = withSession(program.command('history'))
+    .description('Attempts and changes of the last 90 days, by whom, confirmed or not, as the nodes sign it. Costs no attempt.')
+    .addHelpText('after', '\nExample:\n  strongroom history --json');
+  register(history, (context, options) => runHistory(context, sessionOptions.parse(options)));
   const forget = withSession(program.command('forget'))
     .description("Delete the account's record: the shares are erased and nobody recovers it any more.")
     .option('--yes', 'do not ask')
@@ -93,6 +97,14 @@ async function runStatus(context: CommandContext, options: z.infer<typeof sessio
   const status = await client.status({ signal: context.signal });
   for (const line of describeStatus(status)) context.terminal.line(line);
   context.terminal.result(status);
+  return 0;
+}
+
+async function runHistory(context: CommandContext, options: z.infer<typeof sessionOptions>): Promise<number> {
+  const { client } = await openSession(options, context.config);
+  const history = await client.history({ signal: context.signal });
+  for (const line of describeHistory(history)) context.terminal.line(line);
+  context.terminal.result(history);
   return 0;
 }
 

@@ -1,4 +1,5 @@
 import { VaultError, type AccountLog, type Bytes, type LogEffect, type LogInput } from '@strongroom/protocol';
+import { AccountHistory } from '../history/account-history.js';
 import type { StoreWrite } from '../storage/node-store.js';
 import { AccountCache } from './account-cache.js';
 import type { Chain, ChainMark } from './chain.js';
@@ -23,6 +24,7 @@ export class LogEngine {
   private readonly listeners: LogListener[] = [];
   private readonly ownChain: EngineChain;
   private readonly decider: InputDecider;
+  private readonly history: AccountHistory;
   private queue: EngineItem[] = [];
   private pumping: Promise<void> | null = null;
   private closed = false;
@@ -33,6 +35,7 @@ export class LogEngine {
   ) {
     this.cache = new AccountCache(options.rows);
     this.ownChain = new EngineChain(options.store, options.self, chain);
+    this.history = new AccountHistory(options.store, options.nowMs);
     this.decider = new InputDecider(options, this.cache, this.ownChain);
   }
 
@@ -153,6 +156,8 @@ export class LogEngine {
       if (isChanged(old, account)) writes.push(this.options.rows.accountWrite(account));
     }
     for (const { uid, effect } of effects) if (effect.kind === 'decided') writes.push(this.options.rows.decidedWrite(uid, effect));
+    // Whichever engine learns of it, also between two epochs: what an owner may see has no gaps (PROTOCOL 4.7).
+    for (const effect of effects) writes.push(...this.history.writes(effect, this.account(effect.uid).state));
     return this.ownChain.advance(batches, writes);
   }
 

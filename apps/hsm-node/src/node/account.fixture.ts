@@ -98,8 +98,8 @@ export function attemptOf(name: string, ver = 1, uid: Bytes = alice): Entry {
   return entryOf({ kind: 'attempt', ...subjectOf(FLEET, name, ver, uid), blinded, ephemeralKey });
 }
 
-export function deletionOf(ver: number, by: Signer | null = null): Entry {
-  return entryOf({ kind: 'delete', ...subjectOf(FLEET, `delete ${ver}`, ver, alice) }, by);
+export function deletionOf(ver: number, by: Signer | null = null, uid: Bytes = alice): Entry {
+  return entryOf({ kind: 'delete', ...subjectOf(FLEET, `delete ${ver}`, ver, uid) }, by);
 }
 
 export function cancelOf(ver: number): Entry {

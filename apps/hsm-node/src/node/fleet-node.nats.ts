@@ -1,4 +1,5 @@
 import {
+  accountHistory,
   accountStatus,
   attemptConfirm,
   attemptEvaluate,
@@ -76,6 +77,7 @@ export function serveSessions(bus: ServingBus, roster: Roster, node: NodeService
     bus.serve(peerReshareStage, (request) => node.reshareDesk.stage(request), at),
     bus.serve(nodePossession, (request) => node.possession.answer(request), at),
     bus.serve(accountStatus, (request) => node.statuses.answer(request), at),
+    bus.serve(accountHistory, (request) => node.histories.answer(request), at),
   ]);
 }
 

@@ -64,7 +64,8 @@ export class FleetNode {
     this.every(DEADLINE_TICK_MS, () => void this.services.keeper.tick());
     this.services.events.joined(this.engine.chain.own.incarnation);
     await this.review();
-    this.working = Promise.all([this.services.repairs.run(), this.services.refresh.run(), this.services.antiEntropy.run()]);
+    const { repairs, refresh, antiEntropy, historySweep } = this.services;
+    this.working = Promise.all([repairs.run(), refresh.run(), antiEntropy.run(), historySweep.run()]);
   }
 
   async stop(): Promise<void> {

@@ -6,6 +6,7 @@ import { PeerQuestions } from '../anti-entropy/peer-questions.js';
 import { DEFAULT_MAX_SKEW_MS, type AccountPolicy, type Bytes, type RegisterCore, type Signer } from '@strongroom/protocol';
 import { Attestation } from '../account/attestation.js';
 import { Deadlines } from '../account/deadlines.js';
+import { OwnerQuestions } from '../account/owner-questions.js';
 import { HeldNotices } from '../account/held-notices.js';
 import { RecordFetch } from '../account/record-fetch.js';
 import { RegistrationRecords } from '../account/registration-records.js';
@@ -16,6 +17,9 @@ import { EntryHold } from '../attempt/entry-hold.js';
 import { EntryService } from '../attempt/entry.service.js';
 import { ClosingDesk } from '../epoch/closing-desk.js';
 import { EpochMarks } from '../epoch/epoch-marks.js';
+import { AccountHistory } from '../history/account-history.js';
+import { HistoryService } from '../history/history.service.js';
+import { HistorySweep } from '../history/history-sweep.js';
 import { AccountRows } from '../log/account-rows.js';
 import { BatchInbox } from '../log/batch-inbox.js';
 import { loadChain } from '../log/chain.js';
@@ -29,6 +33,8 @@ import { Liveness } from '../peers/liveness.js';
 import { PeerCalls } from '../peers/peer-calls.js';
 import { Rejoin } from '../peers/rejoin.js';
 import { RejoinDesk } from '../peers/rejoin-desk.js';
+import { AccountNotices } from '../notices/account-notices.js';
+import { tellingNotices } from '../notices/telling-notices.js';
 import { RepairDesk } from '../repair/repair-desk.js';
 import { RepairJob } from '../repair/repair-job.js';
 import { ShareRepair } from '../repair/share-repair.js';
@@ -58,6 +64,8 @@ export interface NodeServices {
   readonly entries: EntryService;
   readonly attempts: AttemptService;
   readonly statuses: StatusService;
+  readonly histories: HistoryService;
+  readonly historySweep: HistorySweep;
   readonly inbox: BatchInbox;
   readonly rejoin: Rejoin;
   readonly repairDesk: RepairDesk;
@@ -97,6 +105,7 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
   const fetch = new RecordFetch(vault, intake, peers, self, log);
   const attestation = new Attestation(engine, peers, catchUp, roster, self, signer, verifier, random);
   const held = new HeldNotices(bus, vault, roster, self, signer, verifier);
+  const notices = new AccountNotices(bus, engine, roster, signer, nowMs);
   const keeper = new ShareKeeper({
     engine,
     vault,
@@ -107,7 +116,7 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     eraseDeadlineMs: rules.eraseDeadlineMs,
     nowMs,
     log,
-    events: { ...events, held: (uid, hash) => held.say(uid, hash) },
+    events: tellingNotices({ ...events, held: (uid, hash) => held.say(uid, hash) }, notices),
   });
   const isPoint = parts.group.isPoint;
   const records = new RegistrationRecords(keeper, vault, fetch);
@@ -128,7 +137,9 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     nowMs,
     onReleased: events.released,
   });
-  const statuses = new StatusService(engine, catchUp, parts.tokens, roster, self, policy, signer, verifier, nowMs);
+  const questions = new OwnerQuestions({ engine, catchUp, tokens: parts.tokens, roster, self, signer, verifier, nowMs });
+  const statuses = new StatusService(questions, engine, roster, self, policy, nowMs);
+  const history = new AccountHistory(store, nowMs);
   const obtainRecord = async (core: RegisterCore, from: number): Promise<boolean> => (await records.obtain(core, from)) === 'here';
   const vetting = new EntryVetting({ roster, authority: parts.authority, verifier, isPoint, nowMs, obtainRecord });
   const inbox = new BatchInbox({ engine, roster, self, verifier, vetting, log, onFork: events.misbehaved });
@@ -207,6 +218,8 @@ export function wireServices(parts: NodeParts, roster: Roster, signal: AbortSign
     entries,
     attempts,
     statuses,
+    histories: new HistoryService(questions, engine, history, roster, self),
+    historySweep: new HistorySweep({ rows, history, pause: pauseUntil(signal), log, signal }),
     inbox,
     rejoin,
     repairDesk,

@@ -2,11 +2,15 @@ import type { attemptEvaluate, ResponseOf } from '@strongroom/contracts';
 import { nodeSigner } from '@strongroom/platform';
 import {
   encodeAccountStatement,
+  encodeHistoryPage,
+  encodeHistoryStatement,
   encodeLogValue,
   encodeVote,
   generateHpkeKeyPair,
+  historyPageHash,
   logValueHash,
   parseEntry,
+  parseHistoryQuery,
   parseStatusQuery,
   signBatch,
   type Bytes,
@@ -111,6 +115,14 @@ export function statusBy(node: number, query: Bytes): Decided['votes'][number] {
   return mutable(
     signed(node, encodeAccountStatement({ ...fleet, node, incarnations, ...account, lastOk: 0, pendingAtMs: 0, retryAtMs: 0, nonce })),
   );
+}
+
+/** A page of the history of an account about which nothing was decided. */
+export function historyBy(node: number, query: Bytes): { readonly statement: Decided['votes'][number]; readonly page: Bytes } {
+  const { uid, nonce, before } = parseHistoryQuery(query);
+  const page = encodeHistoryPage({ first: 1, items: [] });
+  const about = { uid, nonce, before, index: 0, from: 1, open: false, pageHash: historyPageHash(page) };
+  return { page, statement: mutable(signed(node, encodeHistoryStatement({ ...fleet, node, incarnations, ...about }))) };
 }
 
 function signed(node: number, statement: Bytes): SignedStatement {

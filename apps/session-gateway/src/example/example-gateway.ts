@@ -13,7 +13,16 @@ import {
   parseTokenIssuers,
   SILENT_LOG,
 } from '@strongroom/platform';
-import { accountId, encodeEntryCore, encodeStatusQuery, signEntry, toBase64url, type Bytes, type EntryCore } from '@strongroom/protocol';
+import {
+  accountId,
+  encodeEntryCore,
+  encodeHistoryQuery,
+  encodeStatusQuery,
+  signEntry,
+  toBase64url,
+  type Bytes,
+  type EntryCore,
+} from '@strongroom/protocol';
 import { GatewayBus } from '../fleet/gateway-bus.js';
 import { GatewayModule, type GatewaySettings } from '../gateway.module.js';
 import { createServer, type ServerSettings } from '../http/server.js';
@@ -124,6 +133,13 @@ export function coreOf(kind: EntryCore['kind'], changes: Partial<Pick<EntryCore,
     return { kind, ...subject, epoch: 1, index: 1, before: hash, beforeSharing: hash, recordHash: hash, held: [] };
   }
   return { kind, ...subject };
+}
+
+/** The header with a question for the newest page of a history. */
+export function historyHeader(changes: { readonly uid?: Bytes } = {}): string {
+  const about = { fleetId: FLEET_ID, uid: ALICE, bindingKey: device.publicKey, nonce: new Uint8Array(32), askedAtMs: NOW_MS, before: 0 };
+  const encoded = encodeHistoryQuery({ ...about, ...changes });
+  return `${toBase64url(encoded)}.${toBase64url(device.sign(encoded))}`;
 }
 
 /** The header that shows possession of the bound key. */

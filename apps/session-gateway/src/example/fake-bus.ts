@@ -1,4 +1,4 @@
-import { subjectOf, type BroadcastContract, type MessageOf, type nodeHeartbeat, type RpcContract } from '@strongroom/contracts';
+import { subjectOf, type BroadcastContract, type RpcContract } from '@strongroom/contracts';
 import { VaultError } from '@strongroom/protocol';
 import type { Bus, CallOptions, Stop } from '@strongroom/platform';
 import { GatewayBus } from '../fleet/gateway-bus.js';
@@ -34,7 +34,7 @@ export class FakeBus extends GatewayBus {
     return this.calls.filter(({ subject }) => subject.startsWith(contract.subject));
   }
 
-  announce(contract: BroadcastContract<MessageOf<typeof nodeHeartbeat>>, fleetId: string, message: MessageOf<typeof nodeHeartbeat>): void {
+  announce<Message>(contract: BroadcastContract<Message>, fleetId: string, message: Message): void {
     this.listeners.get(subjectOf(contract, fleetId))?.(contract.message.parse(message));
   }
 
@@ -56,8 +56,17 @@ export class FakeBus extends GatewayBus {
     return stop;
   };
 
+  /** What the server's stream keeps. */
+  readonly keeps: unknown[] = [];
+
+  override readonly kept: Bus['kept'] = (contract) => keptIn(this.keeps, contract);
+
   /** Delivers an event's data, in the envelope if it matters. */
   tell(source: { readonly subject: string }, data: unknown, event?: Readonly<Record<string, unknown>>): void {
     this.listeners.get(source.subject)?.(data, event);
   }
+}
+
+async function* keptIn<Message>(messages: readonly unknown[], contract: BroadcastContract<Message>): AsyncGenerator<Message> {
+  for (const message of messages) yield contract.message.parse(message);
 }

@@ -11,6 +11,7 @@ export class GatewayMetrics {
   private readonly requests;
   private readonly attempts;
   private readonly hedges;
+  private readonly webhooks;
   private readonly liveNodes;
   private readonly missingShares;
   private readonly staleShares;
@@ -22,6 +23,12 @@ export class GatewayMetrics {
     );
     this.attempts = metrics.counter({ thing: 'attempts', unit: 'total', help: 'Attempts by outcome.', labels: ['outcome'] });
     this.hedges = metrics.counter({ thing: 'hedges', unit: 'total', help: 'Times that another node was asked because one was late.' });
+    this.webhooks = metrics.counter({
+      thing: 'webhooks',
+      unit: 'total',
+      help: 'Tries and ends of webhook messages by outcome.',
+      labels: ['outcome'],
+    });
     this.liveNodes = metrics.gauge({ thing: 'live_nodes', unit: 'count', help: 'Nodes heard within the last second.', labels: ['fleet'] });
     this.missingShares = metrics.gauge({
       thing: 'missing_shares',
@@ -39,6 +46,8 @@ export class GatewayMetrics {
 
   /** A property, so that it can be passed on as it is. */
   readonly hedged = (): void => this.hedges.inc();
+
+  readonly webhook = (outcome: string): void => this.webhooks.inc({ outcome });
 
   request(method: string, route: string, status: number, ms: number): void {
     this.requests.observe({ method, route, status }, ms / 1000);

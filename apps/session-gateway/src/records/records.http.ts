@@ -1,11 +1,20 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { BUNDLE_HEADER, entryRequest, PROOF_HEADER, registerRequest, type entryResponse, type statusResponse } from '@strongroom/contracts';
+import {
+  BUNDLE_HEADER,
+  entryRequest,
+  PROOF_HEADER,
+  registerRequest,
+  type entryResponse,
+  type historyResponse,
+  type statusResponse,
+} from '@strongroom/contracts';
 import type { z } from 'zod';
 import { BundleService } from '../bundle/bundle.service.js';
 import { parsed } from '../encoding/parsed.js';
 import { AddressLimitGuard } from '../rate-limit/address-limit.guard.js';
 import type { Account } from '../token/account.js';
 import { AccountGuard, CurrentAccount } from '../token/account.guard.js';
+import { HistoryService } from './history.service.js';
 import { RecordsService } from './records.service.js';
 import { StatusService } from './status.service.js';
 
@@ -17,6 +26,7 @@ export class RecordsHttp {
   constructor(
     private readonly records: RecordsService,
     private readonly statuses: StatusService,
+    private readonly histories: HistoryService,
     private readonly bundles: BundleService,
   ) {}
 
@@ -35,6 +45,16 @@ export class RecordsHttp {
   ): Promise<z.infer<typeof statusResponse>> {
     const inline = this.bundles.inline(held);
     return { ...(await this.statuses.status(account, proof)), ...inline };
+  }
+
+  @Get('me/history')
+  async history(
+    @CurrentAccount() account: Account,
+    @Headers(BUNDLE_HEADER) held: unknown,
+    @Headers(PROOF_HEADER) proof: unknown,
+  ): Promise<z.infer<typeof historyResponse>> {
+    const inline = this.bundles.inline(held);
+    return { ...(await this.histories.history(account, proof)), ...inline };
   }
 
   @Delete('me')

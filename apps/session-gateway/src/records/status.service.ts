@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { accountStatus, type RequestOf, type ResponseOf, type statusResponse } from '@strongroom/contracts';
 import { nodeVerifier } from '@strongroom/platform';
-import { invalid, parseStatusQuery, VaultError, verifySignedStatement } from '@strongroom/protocol';
+import { parseStatusQuery, VaultError, verifySignedStatement } from '@strongroom/protocol';
 import type { BundleFleet } from '@strongroom/transparency';
 import type { z } from 'zod';
 import { BundleService } from '../bundle/bundle.service.js';
 import { fleetNamed } from '../bundle/fleet-directory.js';
-import { fromText } from '../encoding/base64url.js';
 import { toStatementJson } from '../encoding/decided-json.js';
 import { Collection } from '../fleet/collection.js';
 import { FleetNodes } from '../fleet/fleet-nodes.js';
@@ -15,12 +14,10 @@ import { GatewayBus } from '../fleet/gateway-bus.js';
 import { Gathering } from '../fleet/gathering.js';
 import { LivenessService } from '../liveness/liveness.service.js';
 import { requireOwn, type Account } from '../token/account.js';
+import { signedQuery } from './signed-query.js';
 
 type Statement = ResponseOf<typeof accountStatus>['statement'];
 type StatusAnswer = Omit<z.infer<typeof statusResponse>, 'bundle'>;
-
-/** `<base64url StatusQuery>.<base64url signature>`: a query has at most 512 bytes. */
-const PROOF = /^([A-Za-z0-9_-]{1,684})\.([A-Za-z0-9_-]{86})$/;
 
 /** Collects the nodes' own signed views of an account. */
 @Injectable()
@@ -38,14 +35,11 @@ export class StatusService {
    * @throws REQUEST_INVALID naming the header or a field of the query; TOKEN_INVALID; what the nodes agree on, else FLEET_UNAVAILABLE
    */
   async status(account: Account, proof: unknown): Promise<StatusAnswer> {
-    const match = typeof proof === 'string' ? PROOF.exec(proof) : null;
-    if (match === null) throw invalid('strongroom-proof', 'must be a status query and its signature');
-    const [, queryText = '', signatureText = ''] = match;
-    const query = fromText(queryText, 'strongroom-proof');
+    const { query, signature } = signedQuery(proof);
     const parsedQuery = parseStatusQuery(query);
     requireOwn(account, parsedQuery);
     const fleet = fleetNamed(this.bundles.current, parsedQuery.fleetId);
-    const request = { query, signature: fromText(signatureText, 'strongroom-proof'), token: account.token };
+    const request = { query, signature, token: account.token };
     const statements = await this.gather(fleet, this.liveness.ranked(fleet, account.uid), request);
     return { statements: statements.map(toStatementJson) };
   }

@@ -5,6 +5,7 @@ import {
   equal,
   fromBase64url,
   parseEntryCore,
+  parseHistoryQuery,
   parseRecord,
   parseStatusQuery,
   recordHash,
@@ -23,6 +24,7 @@ import type { Fetch } from '../gateway/gateway-http.js';
 import { toDecidedJson, toStatementJson } from '../gateway/statement-json.js';
 import { evaluateAs, releaseAs, type StoredRecord } from './example-evaluation.js';
 import type { ExampleFleet, ExampleNode } from './example-fleet.js';
+import { historyPageOf } from './example-history.js';
 import { nativeVerifier } from './native-verifier.js';
 import { ExampleLog } from './example-log.js';
 import { refreshedRecord, votedSharing, type RefreshedRecord } from './example-refresh.js';
@@ -136,6 +138,8 @@ export class ExampleGateway {
         return this.confirm(token, path.split('/')[3] ?? '', confirmRequest.parse(call.body));
       case 'GET /v1/records/me':
         return this.status(token, call.headers.get(PROOF_HEADER) ?? '');
+      case 'GET /v1/records/me/history':
+        return this.history(token, call.headers.get(PROOF_HEADER) ?? '');
       case 'DELETE /v1/records/me':
       case 'POST /v1/records/me/cancel':
         return { decided: toDecidedJson(this.submit(token, entryRequest.parse(call.body).entry)) };
@@ -201,6 +205,7 @@ export class ExampleGateway {
     if (!good) throw new VaultError('REQUEST_INVALID', 'not confirmed');
     const log = this.logOf(token);
     log.lastOk = Math.max(log.lastOk, set.index);
+    log.confirmations.set(set.index, fromBase64url(request.signature));
     const secrets = await Promise.all(
       this.alive.map(async (node) => {
         const sealed = await releaseAs(this.fleet, node, stored, core, this.context(node, core, set), this.lying.has(node.index));
@@ -217,6 +222,11 @@ export class ExampleGateway {
       throw new VaultError('TOKEN_INVALID', 'no proof');
     const log = this.logOf(token);
     return { statements: this.alive.map((node) => toStatementJson(log.statement(this.fleet, node, parsed.nonce, this.nowMs()))) };
+  }
+
+  private history(token: string, proof: string): object {
+    const query = parseHistoryQuery(fromBase64url(proof.split('.')[0] ?? ''));
+    return { pages: this.alive.map((node) => historyPageOf(this.logOf(token), this.fleet, node, query)) };
   }
 
   private recordOf(token: string): StoredRecord {

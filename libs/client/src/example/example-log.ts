@@ -31,6 +31,10 @@ const NO_HASH = new Uint8Array(32);
 export class ExampleLog {
   state: AccountState = EMPTY_ACCOUNT;
   lastOk = 0;
+  /** What was decided, the first at place 0. */
+  readonly decided: { readonly value: LogValue; readonly encoded: Bytes }[] = [];
+  /** By the index of the attempt. */
+  readonly confirmations = new Map<number, Bytes>();
   private readonly sets = new Map<string, DecidedSet>();
   private sequence = 0;
 
@@ -55,6 +59,7 @@ export class ExampleLog {
     const encoded = encodeLogValue(value);
     const set = { index: this.state.index, value: encoded, votes: voters.map((node) => this.vote(fleet, node, encoded, entry)) };
     this.sets.set(id, set);
+    this.decided.push({ value, encoded });
     return set;
   }
 
@@ -106,7 +111,7 @@ export class ExampleLog {
     );
   }
 
-  private sign({ roster }: ExampleFleet, { index, identity }: ExampleNode, statement: Bytes): SignedStatement {
+  sign({ roster }: ExampleFleet, { index, identity }: ExampleNode, statement: Bytes): SignedStatement {
     const head = { node: index, incarnation: 1, sequence: ++this.sequence, previous: NO_HASH };
     const [signed] = signBatch(roster, head, [statement], identity).statements;
     if (!signed) throw new Error('a batch of one has one statement');
@@ -114,7 +119,7 @@ export class ExampleLog {
   }
 }
 
-function headOf(
+export function headOf(
   { roster }: ExampleFleet,
   { index }: ExampleNode,
 ): { fleetId: string; epoch: number; node: number; incarnations: readonly number[] } {

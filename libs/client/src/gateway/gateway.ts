@@ -9,6 +9,7 @@ import {
   consistencyResponse,
   entryJson,
   entryResponse,
+  historyResponse,
   registerRequest,
   registerResponse,
   statusResponse,
@@ -56,6 +57,14 @@ export class Gateway {
   /** @param proof `<base64url StatusQuery>.<base64url signature>` by the binding key */
   status(proof: string, deadline: Deadline): Promise<Json<typeof statusResponse>> {
     return this.send({ method: 'GET', path: '/v1/records/me', answer: statusResponse, headers: { [PROOF_HEADER]: proof } }, deadline);
+  }
+
+  /** @param proof `<base64url HistoryQuery>.<base64url signature>` by the binding key */
+  history(proof: string, deadline: Deadline): Promise<Json<typeof historyResponse>> {
+    return this.send(
+      { method: 'GET', path: '/v1/records/me/history', answer: historyResponse, headers: { [PROOF_HEADER]: proof } },
+      deadline,
+    );
   }
 
   remove(entry: Json<typeof entryJson>, deadline: Deadline): Promise<Json<typeof entryResponse>> {

@@ -19,7 +19,7 @@ import {
 } from '../fleet-registry/index.js';
 import * as node from '../hsm-node/index.js';
 import type { BusUser } from './bus-user.js';
-import { EVENT_STREAM_API } from './event-stream.js';
+import { EVENT_STREAM_API, NOTICE_STREAM_API } from './event-stream.js';
 
 /** What a contract says of its subject. */
 export interface UsedContract {
@@ -39,6 +39,8 @@ export interface Uses {
 }
 
 const {
+  accountHistory,
+  accountNotice,
   accountStatus,
   attemptConfirm,
   attemptEvaluate,
@@ -65,14 +67,15 @@ export const USES: Readonly<Record<BusUser, Uses>> = {
       ...[enrolmentList, fleetList, fleetCreate, fleetSetState, fleetReplaceNode, fleetRefresh],
       ...[bundlePropose, bundleCurrent, bundleConsistency],
       ...[evidenceRead, deploymentSubmit, deploymentRead],
-      ...[entrySubmit, attemptEvaluate, attemptConfirm, accountStatus, recordStage, nodePossession],
+      ...[entrySubmit, attemptEvaluate, attemptConfirm, accountStatus, accountHistory, recordStage, nodePossession],
     ],
-    hears: [bundlePublished, nodeHeartbeat, ...node.LIVE_EVENTS],
+    hears: [bundlePublished, nodeHeartbeat, accountNotice, ...node.LIVE_EVENTS],
+    server: [NOTICE_STREAM_API.get, NOTICE_STREAM_API.info],
   },
   'hsm-node': {
     calls: [enrolmentSubmit, bundleCurrent, bundleConsistency, ...peerCalls],
     hears: [bundlePublished, batchBroadcast, nodeHeartbeat, recordHeld],
   },
   observer: { calls: [], hears: [], server: [EVENT_STREAM_API.get, EVENT_STREAM_API.info] },
-  'event-keeper': { calls: [], hears: [], server: [EVENT_STREAM_API.create, EVENT_STREAM_API.update] },
+  'event-keeper': { calls: [], hears: [], server: [EVENT_STREAM_API, NOTICE_STREAM_API].flatMap(({ create, update }) => [create, update]) },
 };

@@ -1,3 +1,5 @@
+export * from './account-history.js';
+export * from './account-notice.js';
 export * from './account-status.js';
 export * from './attempt-confirm.js';
 export * from './attempt-evaluate.js';

@@ -1,5 +1,12 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { subjectOf, type BroadcastContract, type CloudEvent, type EventContract, type RpcContract } from '@strongroom/contracts';
+import {
+  subjectOf,
+  type BroadcastContract,
+  type CloudEvent,
+  type EventContract,
+  type RpcContract,
+  type StreamApi,
+} from '@strongroom/contracts';
 import { invalid, type Bytes } from '@strongroom/protocol';
 import { z } from 'zod';
 import { SystemClock } from '../clock/clock.js';
@@ -8,6 +15,7 @@ import type { BusOptions, CallOptions, ListenOptions, ServeOptions, Stop } from 
 import { decodeEvent, encodeEvent, toCloudEvent, type EventStamp } from './cloud-events.js';
 import { decodeAnswer, decodeMessage, encodeMessage, parsed } from './codec.js';
 import { connectWithin, type ConnectionState } from './connection.js';
+import { keptBroadcasts } from './kept-broadcasts.js';
 import { Link } from './link.js';
 import { Listener } from './listener.js';
 import type { BusTools } from './receiver.js';
@@ -85,6 +93,11 @@ export class Bus implements OnApplicationShutdown {
   ): Promise<Stop> {
     const decode = (payload: Bytes): Message => decodeMessage(payload, contract.maxBytes, contract.message);
     return this.listen(subjectOf(contract, fleetId), contract.subject, decode, handler, options);
+  }
+
+  /** Broadcasts that a stream of the server keeps, oldest first; none where it has no such stream. @throws FLEET_UNAVAILABLE */
+  kept<Message>(contract: BroadcastContract<Message>, stream: Pick<StreamApi, 'info' | 'get'>): AsyncIterable<Message> {
+    return keptBroadcasts(this.link.inbox, contract, stream);
   }
 
   /** Tells a fact at most once; a fact that must arrive goes through the outbox. @returns whether it was sent */

@@ -83,3 +83,18 @@ function readReshare(head: Head, reader: ByteReader): ReshareCore {
   const held = Array.from({ length: reader.u8('held') }, () => reader.raw('held', SIGNATURE_LENGTH));
   return { kind: 'reshare', ...head, epoch, index, before, beforeSharing, recordHash, held };
 }
+
+/** u8 by which an entry's kind is known in every encoding (PROTOCOL 2). */
+export function kindCode(kind: EntryKind): number {
+  return KIND_CODES[kind];
+}
+
+/** Every kind of entry. */
+export const ENTRY_KINDS: readonly EntryKind[] = Object.keys(KIND_CODES).filter((text): text is EntryKind => text in KIND_CODES);
+
+/** @throws REQUEST_INVALID for a code of no kind */
+export function kindOfCode(code: number): EntryKind {
+  const kind = ENTRY_KINDS.find((known) => KIND_CODES[known] === code);
+  if (kind === undefined) throw invalid('kind', 'is unknown');
+  return kind;
+}

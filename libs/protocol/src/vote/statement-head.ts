@@ -11,7 +11,7 @@ export interface StatementHead {
   readonly incarnations: readonly number[];
 }
 
-export type StatementUse = 'vote' | 'promise' | 'account';
+export type StatementUse = 'vote' | 'promise' | 'account' | 'history';
 
 /** lv(label) || lv(fleetId) || u32 epoch || u8 node || u8 n || n times u32 incarnation. */
 export function writeHead(use: StatementUse, head: StatementHead): ByteWriter {

@@ -53,7 +53,8 @@ async function start(options: StackOptions, started: StartedParts): Promise<Stac
     started.take('postgres', startPostgres({ dataDir: join(dataDir, 'postgres'), env: hostEnv, progress })),
     initTrust({ ...places, namespace: NAMESPACE, witnessDirs: [places.witnessDir], custodians: options.ceremony?.custodians }),
   ]);
-  if (nats.process !== undefined) await keepEvents({ url: nats.url, nkeyFile: nats.keyFile('event-keeper') });
+  const notices = options.env?.['session-gateway']?.['WEBHOOK_URL'] !== undefined;
+  if (nats.process !== undefined) await keepEvents({ url: nats.url, nkeyFile: nats.keyFile('event-keeper'), notices });
   progress(`starting the gateway, the registry, the publisher, the auditor and ${parameters.n} nodes`);
   const { services, gatewayUrl, healthUrls, logUrl, mirrorUrl } = await startServices(
     { options, places, nats, postgres, trustRoot },

@@ -1,5 +1,14 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { EVENT_STREAM, EVENT_STREAM_API, inboxPrefix } from '@strongroom/contracts';
+import {
+  accountNotice,
+  EVENT_STREAM,
+  EVENT_STREAM_API,
+  inboxPrefix,
+  NOTICE_KEPT_MS,
+  NOTICE_STREAM,
+  NOTICE_STREAM_API,
+  type StreamApi,
+} from '@strongroom/contracts';
 import { nkeyLogin } from '@strongroom/platform';
 import { z } from 'zod';
 
@@ -12,6 +21,8 @@ export interface EventKeeping {
   readonly maxAgeMs?: number;
   /** When there are more, the oldest go first. 64 MiB unless told. */
   readonly maxBytes?: number;
+  /** Whether notices for webhooks are kept as well, for an hour. They name accounts, so not unless told. */
+  readonly notices?: boolean;
 }
 
 const TIMEOUT_MS = 5_000;
@@ -29,32 +40,32 @@ const EXISTS = 10_058;
  * @throws Error with the server's own words when it refuses
  */
 export async function keepEvents(keeping: EventKeeping): Promise<boolean> {
-  const { url, nkeyFile, maxAgeMs = DEFAULT_MAX_AGE_MS, maxBytes = DEFAULT_MAX_BYTES } = keeping;
+  const { url, nkeyFile, maxAgeMs = DEFAULT_MAX_AGE_MS, maxBytes = DEFAULT_MAX_BYTES, notices = false } = keeping;
   const { host, username, password } = new URL(url);
   const login = nkeyFile === undefined ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : {};
   const key = nkeyFile === undefined ? {} : { authenticator: nkeyLogin(nkeyFile), inboxPrefix: inboxPrefix('event-keeper') };
   const connection = await connect({ servers: host, ...login, ...key, name: 'event-keeper', timeout: TIMEOUT_MS, maxReconnectAttempts: 0 });
-  const stream = {
-    name: EVENT_STREAM,
-    subjects: ['strongroom.evt.>'],
-    retention: 'limits',
-    storage: 'file',
-    discard: 'old',
-    max_age: maxAgeMs * NANOS_PER_MS,
-    max_bytes: maxBytes,
-    max_consumers: 16,
-    allow_direct: true,
-    deny_delete: true,
-    deny_purge: true,
-  };
   try {
-    const created = await ask(connection, EVENT_STREAM_API.create, stream);
-    const settled = created?.error?.err_code === EXISTS ? await ask(connection, EVENT_STREAM_API.update, stream) : created;
-    if (settled?.error !== undefined) throw new Error(`the server keeps no events: ${settled.error.description}`);
-    return settled !== undefined;
+    const events = { name: EVENT_STREAM, subjects: ['strongroom.evt.>'], ...limits(maxAgeMs, maxBytes) };
+    if (!(await keep(connection, EVENT_STREAM_API, events))) return false;
+    const kept = { name: NOTICE_STREAM, subjects: [`${accountNotice.subject}.*`], ...limits(NOTICE_KEPT_MS, maxBytes) };
+    return !notices || (await keep(connection, NOTICE_STREAM_API, kept));
   } finally {
     await connection.close();
   }
+}
+
+function limits(maxAgeMs: number, maxBytes: number): object {
+  const readOnly = { allow_direct: true, deny_delete: true, deny_purge: true };
+  const bounds = { max_age: maxAgeMs * NANOS_PER_MS, max_bytes: maxBytes, max_consumers: 16 };
+  return { retention: 'limits', storage: 'file', discard: 'old', ...bounds, ...readOnly };
+}
+
+async function keep(connection: NatsConnection, api: StreamApi, stream: object): Promise<boolean> {
+  const created = await ask(connection, api.create, stream);
+  const settled = created?.error?.err_code === EXISTS ? await ask(connection, api.update, stream) : created;
+  if (settled?.error !== undefined) throw new Error(`the server keeps no events: ${settled.error.description}`);
+  return settled !== undefined;
 }
 
 /** @returns undefined where nobody answers, as on a server without JetStream */
