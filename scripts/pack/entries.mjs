@@ -4,6 +4,7 @@ import { join } from 'node:path';
 export const ENTRIES = {
   index: 'index',
   node: 'node/index',
+  backup: 'backup/index',
   strength: 'strength/index',
   development: 'development/index',
 };

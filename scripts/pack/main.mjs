@@ -12,9 +12,10 @@ import { notices } from './notices.mjs';
 
 /** KiB, a tenth above what was measured when they were set: what goes over has to be argued for. */
 const BUDGET_KIB = {
-  tarball: 440,
+  tarball: 520,
   'a page that protects and recovers': 107,
   'its worker, loaded when a code is stretched': 39,
+  'backups as streams, loaded where files are kept': 86,
   'the estimate of strength, loaded where a code is chosen': 259,
 };
 

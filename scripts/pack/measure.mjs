@@ -5,6 +5,7 @@ import { rolldown } from 'rolldown';
 /** What a page loads that protects and recovers, as an application's bundler makes it. */
 const PAGES = {
   'a page that protects and recovers': `export { VaultClient, WebDeviceStore, openBindingKey, webWorkerStretcher } from './index.js';`,
+  'backups as streams, loaded where files are kept': `export { downloadBackup, decryptBackup, encryptBackup, uploadBackup, S3Object, WebDavFolder } from './backup.js';`,
   'the estimate of strength, loaded where a code is chosen': `export { estimateStrength } from './strength.js';`,
   'its worker, loaded when a code is stretched': `import './argon2-web-worker.js';`,
 };

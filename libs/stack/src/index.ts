@@ -3,6 +3,7 @@ export * from './fleet/profile.js';
 export * from './fleet/stack-options.js';
 export * from './fleet/stack.js';
 export * from './fleet/start-stack.js';
+export * from './files/debian-package.js';
 export * from './files/free-port.js';
 export * from './files/path-lookup.js';
 export * from './files/project.js';

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { VaultError, invalid } from '@strongroom/protocol';
-import { decryptStream, encryptStream } from './age-file.js';
+import { decryptBackup, encryptBackup, iterated } from '@strongroom/client/backup';
 import { packFolder } from './pack-folder.js';
 import { unpackArchive, type Unpacked } from './unpack-archive.js';
 import { walkFolder, type SkippedEntry } from './walk-folder.js';
@@ -33,7 +33,7 @@ export async function backupFolder(folder: string, file: string, backupKey: Uint
     onBytes: (more) => progress((bytes += more), total),
     onSkipped: (entry) => skipped.push(entry),
   });
-  const sealedBytes = await writeWhole(file, await encryptStream(backupKey, archive));
+  const sealedBytes = await writeWhole(file, iterated(await encryptBackup(backupKey, archive)));
   return { files, bytes, sealedBytes, skipped };
 }
 
@@ -50,8 +50,8 @@ export async function restoreFolder(file: string, folder: string, backupKey: Uin
   try {
     let read = 0;
     const sealed = counted(createReadStream(file), (more) => progress((read += more), total));
-    const plain = await decryptStream(backupKey, sealed).catch((cause: unknown) => {
-      throw new VaultError('REQUEST_INVALID', `${file} is not a backup that this key opens`, { field: 'file' }, { cause });
+    const plain = await decryptBackup(backupKey, sealed).catch((error: unknown) => {
+      throw named(error, file, 'is not a backup that this key opens');
     });
     const unpacked = await unpackArchive(authenticated(plain, file), draft, () => undefined);
     await rmdir(target).catch(ignoreMissing);
@@ -116,13 +116,18 @@ async function* counted(source: AsyncIterable<Uint8Array>, onBytes: (bytes: numb
   }
 }
 
-/** Names the damage instead of the cipher's own words. */
-async function* authenticated(source: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {
+async function* authenticated(source: ReadableStream<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {
   try {
-    yield* source;
-  } catch (cause) {
-    throw new VaultError('REQUEST_INVALID', `${file} is damaged or cut short; nothing was restored`, { field: 'file' }, { cause });
+    yield* iterated(source);
+  } catch (error) {
+    throw named(error, file, 'is damaged or cut short; nothing was restored');
   }
+}
+
+/** Which file it was; what the disk itself said stays as it is. */
+function named(error: unknown, file: string, reason: string): unknown {
+  const isBackup = error instanceof VaultError && error.metadata['field'] === 'backup';
+  return isBackup ? new VaultError('REQUEST_INVALID', `${file} ${reason}`, { field: 'file' }, { cause: error }) : error;
 }
 
 function ignoreMissing(error: unknown): undefined {

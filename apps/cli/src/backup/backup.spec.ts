@@ -17,9 +17,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pack, type Header } from 'tar-stream';
-import { ageIdentity, decryptStream, encryptStream } from './age-file.js';
+import { encryptBackup, iterated } from '@strongroom/client/backup';
 import { backupFolder, restoreFolder } from './backup-file.js';
-import { encodeBech32 } from './bech32.js';
 
 const key = Uint8Array.from({ length: 32 }, (_, i) => i);
 const quiet = (): void => undefined;
@@ -37,10 +36,6 @@ async function place(): Promise<string> {
   return path;
 }
 
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
-
 async function collect(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of source) chunks.push(chunk);
@@ -50,7 +45,7 @@ async function collect(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
 /** An age file whose archive holds just these entries, as someone hostile who knows the recipient could make it. */
 async function sealedArchive(entries: readonly (Header & { readonly content?: string })[]): Promise<string> {
   const archive = pack();
-  const sealing = encryptStream(key, archive).then(collect);
+  const sealing = encryptBackup(key, archive).then((stream) => collect(iterated(stream)));
   for (const { content = '', ...header } of entries) {
     const bytes = Buffer.from(content);
     await new Promise<void>((resolve, reject) => {
@@ -65,32 +60,6 @@ async function sealedArchive(entries: readonly (Header & { readonly content?: st
   await writeFile(file, await sealing);
   return file;
 }
-
-describe('a backup key as an age identity', () => {
-  it('is encoded as the public age tool does', () => {
-    // `age-keygen -y` of age 1.1.1 reads this identity and names the recipient below.
-    expect(ageIdentity(key)).toBe('AGE-SECRET-KEY-1QQQSYQCYQ5RQWZQFPG9SCRGWPUGPZYSNZS23V9CCRYDPK8QARC0SWRYDWG');
-  });
-
-  it('follows the test vectors of BIP 173', () => {
-    expect(encodeBech32('a', new Uint8Array(0))).toBe('a12uel5l');
-    expect(encodeBech32('abcdef', Buffer.from('00443214c74254b635cf84653a56d7c675be77df', 'hex'))).toBe(
-      'abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw',
-    );
-  });
-
-  it('has 32 bytes and no others', () => {
-    expect(() => ageIdentity(new Uint8Array(31))).toThrow(expect.objectContaining({ code: 'REQUEST_INVALID' }));
-  });
-
-  it('opens a file made by the public age tool', async () => {
-    const file = Buffer.from(
-      'YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IFgyNTUxOSBrYmw0aWpxeG5jenN3eVl1a2ZNZEJjaWVZQTdRZU95ZzRwUk14VTYwbkV3CnYxaEJ4alMrelhkcWlvV28zQUwxcTVqVXpUTWdUT1g4Q25MbENsYVRIZ1kKLS0tIG8rZVpmRHVVWGpIOE5Wd095M2JhcXBCVmFBV051aGc3K3RDckhwUHR2QncKCfTIwyqVgi4ALGXZwKods0tXGOvalYZRvO/senPpLphHmgtm1Bqy71zgiYD61TlpGZ0=',
-      'base64',
-    );
-    expect((await collect(await decryptStream(key, once(file)))).toString()).toBe('made by age 1.1.1\n');
-  });
-});
 
 describe('a backup', () => {
   it('brings back files, empty ones and folders included, links, modes and times', async () => {

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { VaultError } from '@strongroom/protocol';
 import { z } from 'zod';
-import { BACKUP_KEY_BYTES, ageIdentity } from '../backup/age-file.js';
+import { BACKUP_KEY_BYTES, ageIdentity } from '@strongroom/client/backup';
 import { backupFolder, restoreFolder } from '../backup/backup-file.js';
 import { Home } from '../home/home.js';
 import { byteProgress, formatBytes } from '../terminal/progress-line.js';

@@ -7,6 +7,7 @@ const CODES: Readonly<Record<ErrorCode, number>> = {
   RECORD_LOCKED: 4,
   RECORD_UNKNOWN: 5,
   FLEET_UNAVAILABLE: 6,
+  STORE_UNAVAILABLE: 6,
   BUNDLE_INVALID: 7,
   BUNDLE_STALE: 7,
   NODE_MISBEHAVED: 7,
@@ -30,7 +31,7 @@ export function exitCodeOf(error: unknown): number {
 }
 
 export const EXIT_CODES_HELP = `Exit codes:
-  0  done                                 6  too few nodes, or no gateway, answers
+  0  done                                 6  too few nodes, no gateway or no store answers
   1  a fault in the program               7  bundle or node failed a check
   2  a step of the demo did not hold      8  token not valid, or role missing
   3  the recovery code is wrong           9  too early: wait as told

@@ -26,4 +26,5 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = Object.freeze(
   NOT_FOUND: { kind: 'refused', httpStatus: 404, title: 'There is no such thing' },
   CONFLICT: { kind: 'conflict', httpStatus: 409, title: 'The state does not allow it' },
   INTERNAL: { kind: 'internal', httpStatus: 500, title: 'Something went wrong inside' },
+  STORE_UNAVAILABLE: { kind: 'unavailable', httpStatus: 503, title: 'The store of the backup does not answer' },
 });

@@ -1,4 +1,4 @@
-/** Every code that a client of the vault can meet (PROTOCOL 9), and the four that only services and operators meet. */
+/** Every code that a client of the vault can meet (PROTOCOL 9), and the four that only services and operators meet, and one of an app's own store. */
 export const ERROR_CODES = [
   'CODE_WRONG',
   'CODE_WEAK',
@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'NOT_FOUND',
   'CONFLICT',
   'INTERNAL',
+  'STORE_UNAVAILABLE',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

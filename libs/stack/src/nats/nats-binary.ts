@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram } from '../files/path-lookup.js';
-import { unpackDebianPackage } from './debian-package.js';
+import { unpackDebianPackage } from '../files/debian-package.js';
 
 export interface NatsBinaryPlaces {
   /** PATH. */

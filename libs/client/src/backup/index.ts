@@ -1,0 +1,10 @@
+export { BACKUP_KEY_BYTES, ageIdentity } from './age-identity.js';
+export { decryptBackup, encryptBackup, reencryptBackup, type BackupStreamOptions } from './backup-stream.js';
+export { iterated, type ByteSource } from './byte-stream.js';
+export { downloadBackup, type DownloadOptions } from './download-backup.js';
+export type { PatienceOptions } from './patience.js';
+export type { BackupStore, Parts, StoredBackup } from './store/backup-store.js';
+export { S3Object, type S3ObjectOptions } from './store/s3-object.js';
+export type { StoreFetch } from './store/store-http.js';
+export { WebDavFolder, type WebDavFolderOptions } from './store/webdav-folder.js';
+export { abandonUpload, uploadBackup, type UploadOptions, type UploadState } from './upload-backup.js';
