@@ -24,6 +24,7 @@ import { OperatorService } from './operator/operator.service.js';
 import { RateLimits, type RateLimitSettings } from './rate-limit/rate-limits.js';
 import { EntriesService } from './records/entries.service.js';
 import { HistoryService } from './records/history.service.js';
+import { OwnerQuestions } from './records/owner-questions.js';
 import { RecordsHttp } from './records/records.http.js';
 import { RecordsService } from './records/records.service.js';
 import { StatusService } from './records/status.service.js';
@@ -81,6 +82,7 @@ export class GatewayModule {
         ConfirmService,
         RecordsService,
         EntriesService,
+        OwnerQuestions,
         StatusService,
         HistoryService,
         OperatorService,
