@@ -15,6 +15,7 @@ import {
   type SignatureVerifier,
   type SignedStatement,
 } from '@strongroom/protocol';
+import { newestOfEach } from '../votes/newest-of-each.js';
 
 /** A page as the gateway carries it; nothing in it is checked yet. */
 export interface CarriedPage {
@@ -45,13 +46,8 @@ export function checkedPages(
   roster: FleetRoster,
   verifier: SignatureVerifier,
 ): readonly CheckedPage[] {
-  const pages = new Map<number, CheckedPage>();
-  for (const one of carried) {
-    const page = openPage(one, asked, roster, verifier);
-    const known = page && pages.get(page.head.node);
-    if (page && (!known || ownIncarnation(known.head) < ownIncarnation(page.head))) pages.set(page.head.node, page);
-  }
-  return [...pages.values()];
+  const pages = carried.map((one) => openPage(one, asked, roster, verifier));
+  return newestOfEach(pages, ({ head }) => head);
 }
 
 function openPage(

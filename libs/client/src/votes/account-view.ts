@@ -11,6 +11,7 @@ import {
   type SignatureVerifier,
   type SignedStatement,
 } from '@strongroom/protocol';
+import { newestOfEach } from './newest-of-each.js';
 
 /** What the nodes of one fleet say of an account, each statement signed over the asker's own nonce. */
 export interface AccountView {
@@ -29,13 +30,8 @@ interface Asked {
  * gateway's inventions and are left out. @throws FLEET_UNAVAILABLE when fewer than q remain that count together
  */
 export function readView(carried: readonly SignedStatement[], asked: Asked, roster: FleetRoster, verifier: SignatureVerifier): AccountView {
-  const statements = new Map<number, AccountStatement>();
-  for (const signed of carried) {
-    const statement = openStatement(signed, asked, roster, verifier);
-    const known = statement && statements.get(statement.node);
-    if (statement && (!known || ownIncarnation(known) < ownIncarnation(statement))) statements.set(statement.node, statement);
-  }
-  const view = { roster, statements: [...statements.values()] };
+  const opened = carried.map((signed) => openStatement(signed, asked, roster, verifier));
+  const view = { roster, statements: newestOfEach(opened, (statement) => statement) };
   if (!agreeing(view, () => true)) {
     throw new VaultError('FLEET_UNAVAILABLE', `${view.statements.length} nodes answered for the account, ${roster.q} are needed`);
   }
