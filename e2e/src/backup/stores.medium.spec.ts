@@ -116,6 +116,26 @@ describe.each([
     expect(Buffer.concat(chunks).equals(Buffer.from(await file.arrayBuffer()))).toBe(true);
   });
 
+  it('knows that it is done when only the answer to its last request was lost, also after the app was closed', async () => {
+    let lost = 0;
+    let kept: UploadState | undefined;
+    const losing =
+      (inner: StoreFetch): StoreFetch =>
+      async (url, init) => {
+        const response = await inner(url, init);
+        const isLast = typeof init.body === 'string';
+        if (!isLast || lost > 0) return response;
+        lost += 1;
+        await response.arrayBuffer();
+        throw new TypeError('the line is gone');
+      };
+    const store = place.store('answered-late', losing);
+    await uploadBackup(file, store, { ...quick, onState: (state) => void (kept = structuredClone(state)) });
+    expect(lost).toBe(1);
+    await uploadBackup(file, store, { ...quick, resume: kept });
+    expect((await opened(store)).equals(content)).toBe(true);
+  });
+
   it('keeps the backup before it until all of another one is there, and never mixes them', async () => {
     const store = place.store('replaced');
     await uploadBackup(later, store, quick);

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { VaultError, invalid } from '@strongroom/protocol';
+import { VaultError, equal, invalid } from '@strongroom/protocol';
 import { z } from 'zod';
 import type { BackupStore } from './store/backup-store.js';
 import { Patience, type PatienceOptions } from './patience.js';
@@ -65,7 +65,27 @@ export async function uploadBackup(file: Blob, store: BackupStore, options: Uplo
     onProgress?.(Math.min(part * partBytes, size), size);
   }
   const parts = current;
-  await patience.with((trying) => store.finish(upload, parts, trying));
+  await patience
+    .with((trying) => store.finish(upload, parts, trying))
+    .catch(async (error: unknown) => {
+      // A store forgets an upload when it is finished, and may refuse to finish it twice: an earlier answer may have been lost.
+      if (!(error instanceof VaultError) || !(await isThere(file, store, options).catch(() => false))) throw error;
+    });
+}
+
+/** Whether the store has this very file as the backup: two age files differ in their first bytes. */
+async function isThere(file: Blob, store: BackupStore, options: PatienceOptions): Promise<boolean> {
+  const patience = new Patience(options);
+  const stored = await patience.with((trying) => store.open(trying));
+  if (stored.size !== file.size) return false;
+  const reader = (await patience.with((trying) => stored.read(0, trying))).getReader();
+  try {
+    const { value = new Uint8Array(0) } = await reader.read();
+    const own = new Uint8Array(await file.slice(0, Math.min(HEAD_BYTES, value.length)).arrayBuffer());
+    return own.length > 0 && equal(own, value.subarray(0, own.length));
+  } finally {
+    await reader.cancel().catch(() => undefined); // the rest is not needed, whatever becomes of it
+  }
 }
 
 /** Forgets an upload that was broken off and will not be resumed. What the store keeps as the backup is not touched. */
